@@ -1,0 +1,38 @@
+// Every bound in one place: pages, bodies, queues, retries, sizes. Units are in the names.
+
+export const limits = {
+  /** [api]max_limit: default page and the most one page holds. */
+  pageItemsMax: 1000,
+  /** [oslo_middleware]max_request_body_size of every JSON API. */
+  jsonBodyBytesMax: 114_688,
+  /** Fault and event messages are cut to this many bytes of UTF-8 (nova's column width). */
+  faultMessageBytesMax: 255,
+  /** Largest image we take, when no option says otherwise. */
+  imageBytesMax: 1024 ** 4,
+  /** [scheduler]max_attempts: builds are tried on this many hosts. */
+  buildAttemptsMax: 3,
+  /** [scheduler]max_placement_results. */
+  allocationCandidatesMax: 1000,
+  /** Validated tokens remembered by each service. */
+  tokenCacheEntriesMax: 10_000,
+  /** A remembered token is checked again after this long, so that a revocation from outside is seen. */
+  tokenCacheMs: 30_000,
+  /** Parsed microversion headers and similar small look-ups remembered. */
+  headerCacheEntriesMax: 1_000,
+  /** Rendered servers kept ready for show and list. */
+  renderedServersMax: 20_000,
+  /** How long `SIGTERM` waits for running requests and steps. */
+  drainMs: 5_000,
+  /** Operations the conductor drives at the same time. */
+  operationsRunningMax: 64,
+  /** [compute]max_concurrent_builds. */
+  buildsPerHostMax: 10,
+  /** Time one call to another service may take. */
+  clientTimeoutMs: 60_000,
+  passwordChars: 12,
+  tokenLifetimeMs: 3_600_000,
+  /** [service]report_interval and service_down_time. */
+  serviceReportMs: 10_000,
+  serviceDownMs: 60_000,
+  quotaValueMax: 2_147_483_647,
+} as const

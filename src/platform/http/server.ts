@@ -1,0 +1,162 @@
+// The outside: fastify takes the sockets and matches the paths; the services' own pipeline does the rest.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Log } from '../journal/log.ts'
+import type { Params } from './call.ts'
+import type { Service } from './service.ts'
+import type { Incoming, MaybePromise, Outgoing } from './types.ts'
+
+export interface HttpServer {
+  /** `http://127.0.0.1:8774`, with the port that was really taken. */
+  readonly origin: string
+  /** Requests being answered right now. */
+  readonly running: () => number
+  /** Stops taking connections, lets running requests end (at most `drainMs`), then closes. */
+  close(drainMs: number): Promise<void>
+}
+
+export interface HttpServerOptions {
+  readonly host: string
+  readonly port: number
+  readonly services: readonly Service[]
+  /** Plain routes outside any service: `/healthz`, version lists. */
+  readonly extra?: readonly { readonly path: string; handler(request: Incoming): MaybePromise<Outgoing> }[]
+  readonly log: Log
+}
+
+const fastifyPath = (path: string) =>
+  path.replaceAll('{project_id}', ':project_id(^[0-9a-fA-F-]+$)').replace(/\{(\w+)\}/g, ':$1')
+
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const app = fastify({
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000, caseSensitive: true },
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    keepAliveTimeout: 75_000,
+    requestTimeout: 0,
+    bodyLimit: Number.MAX_SAFE_INTEGER,
+  })
+  app.removeAllContentTypeParsers()
+  // Bodies are read by the services' pipeline, after the caller is known and with the service's own limit.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined))
+  let running = 0
+  let origin = ''
+  const serve = async (
+    incoming: FastifyRequest,
+    reply: FastifyReply,
+    run: (request: Incoming) => MaybePromise<Outgoing>,
+  ) => {
+    reply.hijack()
+    running += 1
+    try {
+      const outgoing = run(toIncoming(incoming.raw, origin))
+      await send(
+        incoming.raw,
+        reply.raw,
+        outgoing instanceof Promise ? await outgoing : outgoing,
+        options.log,
+      )
+    } catch (error) {
+      options.log.error('reply could not be sent', { error })
+      reply.raw.destroy()
+    } finally {
+      running -= 1
+    }
+  }
+  for (const service of options.services)
+    for (const route of service.routes)
+      for (const path of route.paths)
+        app.route({
+          method: route.method,
+          url: fastifyPath(path),
+          handler: (request, reply) =>
+            serve(request, reply, incoming => route.run(incoming, request.params as Params)),
+        })
+  for (const extra of options.extra ?? [])
+    app.get(extra.path, (request, reply) => serve(request, reply, extra.handler))
+  const unmatched = (request: FastifyRequest, reply: FastifyReply) => {
+    const service = options.services.find(candidate =>
+      candidate.prefixes.some(prefix => isBelow(request.url, prefix)),
+    )
+    return serve(request, reply, incoming => (service ? service.unmatched(incoming) : nowhere()))
+  }
+  app.setNotFoundHandler(unmatched)
+  app.setErrorHandler((_error, request, reply) => unmatched(request, reply))
+  await listen(app, options)
+  const address = app.server.address()
+  const port = typeof address === 'object' && address ? address.port : options.port
+  origin = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
+  return {
+    origin,
+    running: () => running,
+    async close(drainMs) {
+      const closed = app.close()
+      const end = Date.now() + drainMs
+      while (running > 0 && Date.now() < end) await new Promise(resolve => setTimeout(resolve, 10))
+      app.server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+const listen = (app: FastifyInstance, options: HttpServerOptions) =>
+  app.listen({ host: options.host, port: options.port, backlog: 1024 })
+
+const isBelow = (url: string, prefix: string) =>
+  url.startsWith(prefix) && (url.length === prefix.length || '/?'.includes(url[prefix.length]!))
+
+const nowhere = (): Outgoing => {
+  const body = JSON.stringify({
+    error: {
+      code: 404,
+      title: 'Not Found',
+      message: 'Nothing is served at this path. The catalogue is at /identity/v3.',
+    },
+  })
+  return {
+    status: 404,
+    headers: ['Content-Type', 'application/json', 'Content-Length', String(Buffer.byteLength(body))],
+    body,
+  }
+}
+
+function toIncoming(raw: IncomingMessage, origin: string): Incoming {
+  const url = raw.url ?? '/'
+  const mark = url.indexOf('?')
+  const { headers, method } = raw
+  const hasBody =
+    method !== 'GET' &&
+    method !== 'HEAD' &&
+    (headers['content-length'] !== undefined
+      ? headers['content-length'] !== '0'
+      : headers['transfer-encoding'] !== undefined)
+  return {
+    method: method ?? 'GET',
+    path: mark < 0 ? url : url.slice(0, mark),
+    search: mark < 0 ? '' : url.slice(mark + 1),
+    headers,
+    body: hasBody ? raw : null,
+    remoteAddress: raw.socket.remoteAddress ?? '-',
+    origin: headers.host === undefined ? origin : `http://${headers.host}`,
+  }
+}
+
+async function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  outgoing: Outgoing,
+  log: Log,
+): Promise<void> {
+  // A body nobody read would stand in the way of the next request on the connection; too large ones are cut off.
+  if (!request.complete && request.headers['content-length'] !== undefined && outgoing.status === 413)
+    outgoing.headers.push('Connection', 'close')
+  response.writeHead(outgoing.status, outgoing.headers)
+  if (outgoing.body === null || request.method === 'HEAD') response.end()
+  else if (typeof outgoing.body === 'string') response.end(outgoing.body)
+  else
+    await pipeline(outgoing.body, response).catch((error: unknown) => {
+      log.warning('reply was cut short', { error })
+    })
+  if (!request.complete) request.resume()
+}

@@ -1,0 +1,299 @@
+// A service: rows (method, path, handler) and the fixed order every request goes through:
+//   ids → caller → version → content type → body → schemas → handler → reply → request line in the log.
+// The same order whether a request comes over a socket (server.ts) or from another service (client.ts).
+import type { Readable } from 'node:stream'
+import { isRequestId, newRequestId, type RequestId } from '../../base/ids.ts'
+import { type ErrorCode, Fault, fault } from '../../model/errors.ts'
+import { limits } from '../../model/limits.ts'
+import type { Log } from '../journal/log.ts'
+import type { Auth, TokenChecker } from './auth.ts'
+import { Call, type Params } from './call.ts'
+import type { Incoming, MaybePromise, Method, Outgoing, Reply } from './types.ts'
+import { bodyMessage, queryMessage, validator } from './validate.ts'
+
+export type Handler<D> = (call: Call<D>) => MaybePromise<Reply>
+
+/** A schema, or one chosen by the call (its microversion, its action). */
+export type SchemaFor<D> = object | ((call: Call<D>) => object)
+
+export interface RouteOptions<D> {
+  /** JSON Schema of the body; the route then requires a JSON body. */
+  readonly body?: SchemaFor<D>
+  /** JSON Schema of the query, every value a list of strings (query.ts `querySchema`). */
+  readonly query?: SchemaFor<D>
+  /** `open`: no token is needed. `optional`: one is read when it is there. */
+  readonly auth?: 'required' | 'open' | 'optional'
+  /** `stream`: the handler reads `call.request.body` itself. `json` (with or without a schema) is parsed first. */
+  readonly reads?: 'json' | 'stream' | 'nothing'
+  /** First and last microversion that has this route, as minors. */
+  readonly since?: number
+  readonly until?: number
+}
+
+export interface Route<D> extends RouteOptions<D> {
+  readonly method: Method
+  /** `/servers/{id}`, relative to the service's prefix. */
+  readonly path: string
+  readonly handler: Handler<D>
+}
+
+/** A row of a route table. */
+export const row = <D>(
+  method: Method,
+  path: string,
+  handler: Handler<D>,
+  options: RouteOptions<D> = {},
+): Route<D> => ({
+  method,
+  path,
+  handler,
+  ...options,
+})
+
+export interface ServiceDefinition<D> {
+  /** Catalogue type: `compute`, `network` … */
+  readonly type: string
+  /** Paths the routes hang below, for example `/compute/v2.1`. The first is the canonical one. */
+  readonly prefixes: readonly string[]
+  /** Routes also answer below `prefix/{project_id}` (Nova, Cinder). */
+  readonly projectPrefix?: boolean
+  readonly deps: D
+  readonly routes: readonly Route<D>[]
+  readonly tokens: TokenChecker
+  readonly log: Log
+  /** Logger of the request line, `nova.api.openstack.requestlog`. */
+  readonly requestLogger: string
+  readonly bodyBytesMax?: number
+  /** Negotiates the version; sets `call.version`. Runs after the caller is known. */
+  negotiate?(call: Call<D>): void
+  /** Headers every reply carries beside the request id (flat name, value list). */
+  replyHeaders?(call: Call<D>, out: string[]): void
+  /** The header names that carry the local request id; default `x-openstack-request-id`. */
+  readonly requestIdHeaders?: readonly string[]
+  /** How this service words a refusal. */
+  renderFault(fault: Fault, call: Call<D>): Reply
+}
+
+/** What the transports need: how to match, how to run. */
+export interface Service {
+  readonly type: string
+  readonly prefixes: readonly string[]
+  readonly routes: readonly {
+    readonly method: Method
+    readonly paths: readonly string[]
+    run(request: Incoming, params: Params): MaybePromise<Outgoing>
+  }[]
+  /** No route matched below a prefix: answered like any other request (caller checked, then 404). */
+  unmatched(request: Incoming): MaybePromise<Outgoing>
+}
+
+const jsonType = 'application/json'
+
+export function defineService<D>(definition: ServiceDefinition<D>): Service {
+  const { deps, tokens, prefixes } = definition
+  const idHeaders = definition.requestIdHeaders ?? ['x-openstack-request-id']
+  const bodyBytesMax = definition.bodyBytesMax ?? limits.jsonBodyBytesMax
+  const notFound: Route<D> = row(
+    'GET',
+    '/',
+    () => {
+      throw fault('RouteNotFound')
+    },
+    { reads: 'nothing' },
+  )
+
+  function run(route: Route<D>, request: Incoming, params: Params): MaybePromise<Outgoing> {
+    const asked = request.headers['x-openstack-request-id']
+    const globalId = typeof asked === 'string' && isRequestId(asked) ? asked : null
+    const call = begin(route, request, params, globalId)
+    try {
+      const caller = identify(route, call)
+      if (caller instanceof Promise)
+        return caller.then(auth => admit(route, call, auth)).catch(error => failed(call, error))
+      const reply = admit(route, call, caller)
+      return reply instanceof Promise ? reply.catch(error => failed(call, error)) : reply
+    } catch (error) {
+      return failed(call, error)
+    }
+  }
+
+  function begin(_route: Route<D>, request: Incoming, params: Params, globalId: RequestId | null): Call<D> {
+    const requestId = newRequestId()
+    const log = definition.log.under({ requestId, globalRequestId: globalId, auth: null })
+    return new Call(deps, request, params, requestId, globalId, performance.now(), log)
+  }
+
+  function identify(route: Route<D>, call: Call<D>): MaybePromise<Auth | null> {
+    const token = call.request.headers['x-auth-token']
+    if (route.auth === 'open' || typeof token !== 'string' || token === '') return null
+    return tokens.check(token)
+  }
+
+  function admit(route: Route<D>, call: Call<D>, auth: Auth | null): MaybePromise<Outgoing> {
+    if (auth) {
+      call.caller = auth
+      // The log of a request carries its caller from here on.
+      ;(call as { log: Log }).log = definition.log.under({
+        requestId: call.requestId,
+        globalRequestId: call.globalRequestId,
+        auth,
+      })
+    } else if (route.auth !== 'open' && route.auth !== 'optional') throw fault('Unauthenticated')
+    if (definition.negotiate && route !== notFound) definition.negotiate(call)
+    if (
+      call.version &&
+      ((route.since ?? 0) > call.version.minor ||
+        call.version.minor > (route.until ?? Number.POSITIVE_INFINITY))
+    )
+      throw fault('RouteNotFound')
+    if (route.reads === 'stream') return answer(route, call)
+    checkContentType(call)
+    if (takesBody(route)) return readBody(call, bodyBytesMax).then(bytes => withBody(route, call, bytes))
+    checkQuery(route, call)
+    return answer(route, call)
+  }
+
+  function withBody(route: Route<D>, call: Call<D>, bytes: Uint8Array): MaybePromise<Outgoing> {
+    call.body = bytes.length === 0 ? undefined : parseJson(bytes)
+    checkQuery(route, call)
+    if (route.body) {
+      const schema = typeof route.body === 'function' ? route.body(call) : route.body
+      const invalid = validator(schema)(call.body ?? null)
+      if (invalid) throw fault('InvalidInput', { reason: bodyMessage(invalid), invalid })
+    }
+    return answer(route, call)
+  }
+
+  function checkQuery(route: Route<D>, call: Call<D>): void {
+    if (!route.query) return
+    const schema = typeof route.query === 'function' ? route.query(call) : route.query
+    const invalid = validator(schema)(call.query.all)
+    if (invalid) throw fault('InvalidInput', { reason: queryMessage(invalid), invalid })
+  }
+
+  function answer(route: Route<D>, call: Call<D>): MaybePromise<Outgoing> {
+    const reply = route.handler(call)
+    return reply instanceof Promise ? reply.then(done => finish(call, done)) : finish(call, reply)
+  }
+
+  function failed(call: Call<D>, error: unknown): Outgoing {
+    let refusal: Fault
+    if (error instanceof Fault) {
+      refusal = error
+      if (refusal.status >= 500) call.log.error(refusal.message, { error })
+      else call.log.info(`HTTP exception thrown: ${refusal.message}`)
+    } else {
+      call.log.error('Unexpected exception in API method', { error })
+      refusal = fault(
+        'Unexpected',
+        { type: `<class '${error instanceof Error ? error.name : typeof error}'>` },
+        { cause: error },
+      )
+    }
+    const reply = definition.renderFault(refusal, call)
+    return finish(
+      call,
+      refusal.headers ? { ...reply, headers: { ...reply.headers, ...refusal.headers } } : reply,
+    )
+  }
+
+  function finish(call: Call<D>, reply: Reply): Outgoing {
+    const body = reply.stream ?? reply.text ?? (reply.json === undefined ? null : JSON.stringify(reply.json))
+    const headers: string[] = []
+    const isText = typeof body === 'string'
+    const length = isText ? Buffer.byteLength(body) : body === null ? 0 : -1
+    if (length >= 0 && reply.status !== 204) headers.push('Content-Length', String(length))
+    const type = reply.contentType ?? jsonType
+    if (reply.status !== 204 || reply.contentType !== undefined) headers.push('Content-Type', type)
+    definition.replyHeaders?.(call, headers)
+    for (const name of idHeaders) headers.push(name, call.requestId)
+    if (reply.headers)
+      for (const [name, value] of Object.entries(reply.headers))
+        if (typeof value === 'string') headers.push(name, value)
+        else for (const item of value) headers.push(name, item)
+    logRequest(call, reply.status, Math.max(length, 0))
+    return { status: reply.status, headers, body }
+  }
+
+  function logRequest(call: Call<D>, status: number, length: number): void {
+    const { request } = call
+    const path = request.search === '' ? request.path : `${request.path}?${request.search}`
+    const seconds = ((performance.now() - call.startedAt) / 1000).toFixed(6)
+    call.log
+      .named(definition.requestLogger)
+      .info(
+        `${request.remoteAddress} "${request.method} ${path}" status: ${status} len: ${length} microversion: ${call.version?.text ?? '-'} time: ${seconds}`,
+      )
+  }
+
+  return {
+    type: definition.type,
+    prefixes,
+    routes: definition.routes.map(route => ({
+      method: route.method,
+      paths: prefixes.flatMap(prefix =>
+        definition.projectPrefix
+          ? [prefix + route.path, `${prefix}/{project_id}${route.path}`]
+          : [prefix + route.path],
+      ),
+      run: (request, params) => run(route, request, params),
+    })),
+    unmatched: request => run(notFound, request, {}),
+  }
+}
+
+const takesBody = <D>(route: Route<D>): boolean =>
+  route.reads === 'json' ||
+  route.body !== undefined ||
+  (route.reads === undefined &&
+    (route.method === 'POST' || route.method === 'PUT' || route.method === 'PATCH'))
+
+// nova/api/openstack/wsgi.py, Request.get_content_type: checked on every method.
+function checkContentType<D>(call: Call<D>): void {
+  const header = call.request.headers['content-type']
+  if (header === undefined || header === '') return
+  const type = header.split(';', 1)[0]!.trim().toLowerCase()
+  if (
+    type === jsonType ||
+    type === 'text/plain' ||
+    /^application\/[a-z0-9.+-]+json$/.test(type) ||
+    /^application\/openstack/.test(type)
+  )
+    return
+  throw fault('UnsupportedContentType')
+}
+
+async function readBody<D>(call: Call<D>, limit: number): Promise<Uint8Array> {
+  const { body, headers } = call.request
+  if (body === null) return new Uint8Array(0)
+  if (Number(headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
+  if (body instanceof Uint8Array) {
+    if (body.length > limit) throw tooLarge(limit)
+    return body
+  }
+  return collect(body, limit)
+}
+
+/** Reads a stream into memory, refusing more than `limit` bytes. */
+export async function collect(body: Readable, limit: number): Promise<Uint8Array> {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of body as AsyncIterable<Buffer>) {
+    length += part.length
+    if (length > limit) throw tooLarge(limit)
+    parts.push(part)
+  }
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+}
+
+const tooLarge = (limit: number) => fault('BodyTooLarge' satisfies ErrorCode, { limit })
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes))
+  } catch (cause) {
+    throw fault('MalformedBody', {}, { cause })
+  }
+}

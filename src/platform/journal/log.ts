@@ -1,0 +1,107 @@
+// Logs in oslo.log's shapes: one line a record, both request ids in it, one file a service (facts: logging.md).
+// Formatting is ours because oslo.log's text is not a pino layout; writing (buffers, flushing, reopening) is pino's.
+import type { Auth } from '../http/auth.ts'
+import { formatJson } from './oslo-json.ts'
+import { formatText } from './oslo-text.ts'
+
+export const levels = { DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, CRITICAL: 50 } as const
+export type Level = keyof typeof levels
+
+/** The ids and the caller a line is written under; null outside any request (`[-]`). */
+export interface LogContext {
+  readonly requestId: string
+  readonly globalRequestId: string | null
+  readonly auth: Pick<
+    Auth,
+    | 'identity'
+    | 'userId'
+    | 'userName'
+    | 'project'
+    | 'userDomain'
+    | 'domain'
+    | 'systemScope'
+    | 'isAdmin'
+    | 'roles'
+  > | null
+}
+
+export interface LogRecord {
+  readonly at: number
+  readonly level: Level
+  /** Python logger name in upstream's spelling (`nova.compute.manager`), so that stock log tools know it. */
+  readonly logger: string
+  readonly message: string
+  readonly context: LogContext | null
+  /** Server the line is about: printed as `[instance: uuid] `. */
+  readonly server: string | undefined
+  readonly error: unknown
+}
+
+/** Where formatted lines go: a file and, above a level, standard error. */
+export interface LogSink {
+  readonly format: 'text' | 'json'
+  readonly level: Level
+  write(line: string, level: Level): void
+}
+
+export interface LogOptions {
+  readonly server?: string
+  readonly error?: unknown
+}
+
+/** A logger bound to a name and a context. Cheap to make: one for each request. */
+export class Log {
+  readonly sink: LogSink
+  readonly logger: string
+  readonly context: LogContext | null
+
+  constructor(sink: LogSink, logger: string, context: LogContext | null = null) {
+    this.sink = sink
+    this.logger = logger
+    this.context = context
+  }
+
+  /** The same sink and name under a request's ids. */
+  under(context: LogContext | null): Log {
+    return new Log(this.sink, this.logger, context)
+  }
+
+  /** The same sink and context under another logger's name. */
+  named(logger: string): Log {
+    return new Log(this.sink, logger, this.context)
+  }
+
+  debug(message: string, options?: LogOptions): void {
+    this.write('DEBUG', message, options)
+  }
+  info(message: string, options?: LogOptions): void {
+    this.write('INFO', message, options)
+  }
+  warning(message: string, options?: LogOptions): void {
+    this.write('WARNING', message, options)
+  }
+  error(message: string, options?: LogOptions): void {
+    this.write('ERROR', message, options)
+  }
+
+  isOn(level: Level): boolean {
+    return levels[level] >= levels[this.sink.level]
+  }
+
+  private write(level: Level, message: string, options: LogOptions | undefined): void {
+    if (!this.isOn(level)) return
+    const record: LogRecord = {
+      at: Date.now(), // logs are stamped by the real clock, whatever the cloud's clock says
+      level,
+      logger: this.logger,
+      message,
+      context: this.context,
+      server: options?.server,
+      error: options?.error,
+    }
+    this.sink.write(this.sink.format === 'json' ? formatJson(record) : formatText(record), level)
+  }
+}
+
+/** Swallows everything; for code that must log but is run without a journal (some tests). */
+export const silentLog = new Log({ format: 'text', level: 'CRITICAL', write: () => {} }, 'faultline')

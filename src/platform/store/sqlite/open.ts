@@ -1,0 +1,69 @@
+// SQLite through node:sqlite. Two connections to one file: one writes (a transaction at a time), one reads what is
+// committed, so that reads never wait for a transaction and never see half of one (WAL).
+import { chmodSync, existsSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import { migrate } from '../migrate.ts'
+import { prepare } from '../prepared.ts'
+import { type AnyTables, type Store, StoreError } from '../store.ts'
+import { Connections, SqliteDriver } from './driver.ts'
+
+export function openSqlite(file: string): Store {
+  const connections = open(file)
+  const kysely = (durable: boolean) =>
+    new Kysely<AnyTables>({
+      dialect: {
+        createAdapter: () => new SqliteAdapter(),
+        createDriver: () => new SqliteDriver(connections, durable),
+        createIntrospector: db => new SqliteIntrospector(db),
+        createQueryCompiler: () => new SqliteQueryCompiler(),
+      },
+    })
+  const db = kysely(false)
+  const durable = kysely(true)
+  return {
+    db,
+    transaction: work => db.transaction().execute(work),
+    accept: work => durable.transaction().execute(work),
+    prepared(count, build) {
+      const { query, bind } = prepare(db, count, build as never) // the caller's table type is a view of AnyTables
+      return (...args) => connections.read(query.sql, bind(args)) as never[]
+    },
+    migrate: migrations => migrate(db, migrations),
+    async close() {
+      await connections.idle()
+      connections.close()
+    },
+  }
+}
+
+function open(file: string): Connections {
+  const isFile = file !== ':memory:'
+  const isNew = isFile && !existsSync(file)
+  // An in-memory database has one connection; a shared cache would lock readers out during transactions.
+  try {
+    const writer = new DatabaseSync(file, { timeout: 5000 })
+    writer.exec(
+      'pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on; pragma busy_timeout = 5000',
+    )
+    if (!isNew) checkIntegrity(writer)
+    if (isNew) chmodSync(file, 0o600)
+    const reader = isFile ? new DatabaseSync(file, { readOnly: true, timeout: 5000 }) : writer
+    reader.exec('pragma cache_size = -16000')
+    return new Connections(writer, reader)
+  } catch (cause) {
+    if (cause instanceof StoreError) throw cause
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new StoreError(
+      `the database ${file} cannot be used (${why}); move it away to start afresh, or restore a copy`,
+      { cause },
+    )
+  }
+}
+
+// The whole of a big database would take long; damage to the first pages and the schema shows here at once.
+function checkIntegrity(db: DatabaseSync): void {
+  db.prepare('select count(*) from sqlite_schema').get()
+  const row = db.prepare('pragma quick_check(1)').get() as { quick_check: string } // its one column
+  if (row.quick_check !== 'ok') throw new Error(row.quick_check)
+}

@@ -1,0 +1,16 @@
+// What clients ask before they ask for anything: the version document, limits, and lists that are empty today.
+import type { Call } from '../platform/http/call.ts'
+import { json, type Reply } from '../platform/http/types.ts'
+import type { VolumeDeps } from './service.ts'
+import { limitsView, versionView } from './views.ts'
+
+export const showVersion = (call: Call<VolumeDeps>): Reply =>
+  json(200, { versions: [versionView(call.request.origin)] })
+
+export const showLimits = (_call: Call<VolumeDeps>): Reply => json(200, limitsView())
+
+/** A list of something this service cannot make yet. */
+export const emptyList =
+  (key: string) =>
+  (_call: Call<VolumeDeps>): Reply =>
+    json(200, { [key]: [] })

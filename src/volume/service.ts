@@ -1,0 +1,30 @@
+// Volume v3 (Cinder). Discovery, types, limits and empty lists for now; everything else answers 501.
+import type { Clock } from '../base/time.ts'
+import type { TokenChecker } from '../platform/http/auth.ts'
+import { defineService, type Service } from '../platform/http/service.ts'
+import type { Log } from '../platform/journal/log.ts'
+import { volumeRoutes } from './routes.ts'
+import { renderVolumeFault } from './views.ts'
+
+export interface VolumeDeps {
+  readonly clock: Clock
+}
+
+export interface VolumeServiceOptions extends VolumeDeps {
+  readonly tokens: TokenChecker
+  readonly log: Log
+}
+
+export const createVolumeService = ({ tokens, log, ...deps }: VolumeServiceOptions): Service =>
+  defineService<VolumeDeps>({
+    type: 'volumev3',
+    prefixes: ['/volume/v3'],
+    projectPrefix: true,
+    deps,
+    routes: volumeRoutes,
+    tokens,
+    log,
+    requestLogger: 'cinder.api.openstack.wsgi',
+    requestIdHeaders: ['x-openstack-request-id', 'x-compute-request-id'],
+    renderFault: renderVolumeFault,
+  })

@@ -34,6 +34,8 @@ export class Call<D> implements RequestIds {
   /** Filled by the pipeline; only routes marked `open` run with no caller. */
   caller: Auth | null = null
   version: Version | null = null
+  /** False where no route was found (Nova sends no version headers there). */
+  routed = true
   /** The parsed and validated JSON body; undefined when the route takes none. */
   body: unknown = undefined
   #query: Query | undefined

@@ -107,6 +107,7 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
     const globalId = typeof asked === 'string' && isRequestId(asked) ? asked : null
     const call = begin(route, request, params, globalId)
     try {
+      call.routed = route !== notFound
       const caller = identify(route, call)
       if (caller instanceof Promise)
         return caller.then(auth => admit(route, call, auth)).catch(error => failed(call, error))

@@ -1,0 +1,44 @@
+// What the compute service is given by main: everything with an effect, and what it may ask of others.
+import type { Clock } from '../base/time.ts'
+import type { Client } from '../platform/http/client.ts'
+import type { Log } from '../platform/journal/log.ts'
+import type { Notifier } from '../platform/journal/notifications.ts'
+import type { Store } from '../platform/store/store.ts'
+import type { Neighbours } from './neighbours/neighbours.ts'
+
+/** Settings Nova has under names of its own; defaults are Nova's. */
+export interface ComputeSettings {
+  readonly allowResizeToSameHost: boolean
+  /** [DEFAULT]reclaim_instance_interval: seconds a deleted server can be restored; 0 deletes at once. */
+  readonly reclaimSeconds: number
+  /** [DEFAULT]shelved_offload_time: 0 offloads at once, -1 never. */
+  readonly shelvedOffloadSeconds: number
+  /** Enabled scheduler filters, in order; undefined for Nova's defaults. */
+  readonly filters: readonly string[] | undefined
+}
+
+export const defaultComputeSettings: ComputeSettings = {
+  allowResizeToSameHost: false,
+  reclaimSeconds: 0,
+  shelvedOffloadSeconds: 0,
+  filters: undefined,
+}
+
+/** The conductor as the API sees it: told that an operation was accepted, after the commit. */
+export interface Conductor {
+  wake(operationId: string): void
+}
+
+export interface ComputeDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly settings: ComputeSettings
+  readonly notifier: Notifier
+  /** Calls to the other five services. */
+  readonly neighbours: Neighbours
+  readonly client: Client
+  readonly conductor: Conductor
+  /** Name of the machine the API runs on: publisher id and event host of `api_*`. */
+  readonly apiHost: string
+  readonly log: Log
+}

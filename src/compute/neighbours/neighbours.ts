@@ -1,0 +1,108 @@
+// What compute needs of the other services, as interfaces. `http/` has the clients; tests may bring others.
+// Every call carries the ids of the request it is made for, so that the other side logs the same global id.
+import type { RequestIds } from '../../platform/http/call.ts'
+import type { Log } from '../../platform/journal/log.ts'
+import type { ImageSnapshot, NetworkInfo, RequestedNetworks } from '../snapshots.ts'
+
+/** For whom a call is made: ids for the header, a log for the `used request id` line. */
+export interface OnBehalf {
+  readonly ids: RequestIds
+  readonly log: Log
+}
+
+export interface ImageNeighbour {
+  /** The image as `projectId` may see it; null when there is none. */
+  find(
+    on: OnBehalf,
+    imageId: string,
+    projectId: string,
+  ): Promise<(ImageSnapshot & { readonly status: string }) | null>
+  /** Makes a queued image for a snapshot; answers its id. */
+  create(
+    on: OnBehalf,
+    image: {
+      readonly name: string
+      readonly projectId: string
+      readonly properties: Readonly<Record<string, string>>
+      readonly minDiskGb: number
+      readonly diskFormat: string
+      readonly id?: string
+    },
+  ): Promise<string>
+  upload(on: OnBehalf, imageId: string, bytes: Uint8Array): Promise<void>
+  remove(on: OnBehalf, imageId: string): Promise<void>
+}
+
+export interface NetworkNeighbour {
+  /** Refuses (catalogue faults) what cannot be: unknown networks, ports in use, ambiguous `auto`. */
+  check(on: OnBehalf, requested: RequestedNetworks, projectId: string): Promise<{ readonly ports: number }>
+  /** Makes or takes the ports; running it again finds those made before. */
+  allocate(
+    on: OnBehalf,
+    server: {
+      readonly id: string
+      readonly projectId: string
+      readonly host: string
+      readonly zone: string
+      readonly hostname: string
+    },
+    requested: RequestedNetworks,
+    securityGroups: readonly string[],
+  ): Promise<NetworkInfo>
+  /** What the server's ports look like now. */
+  info(on: OnBehalf, serverId: string): Promise<NetworkInfo>
+  /** Binds the server's ports to another host. */
+  move(on: OnBehalf, serverId: string, host: string): Promise<NetworkInfo>
+  /** Removes our ports, lets go of the others. */
+  release(on: OnBehalf, serverId: string): Promise<void>
+  /** Security group names on the server's ports, sorted. */
+  securityGroups(on: OnBehalf, serverId: string): Promise<readonly string[]>
+  addSecurityGroup(on: OnBehalf, serverId: string, projectId: string, name: string): Promise<void>
+  removeSecurityGroup(on: OnBehalf, serverId: string, projectId: string, name: string): Promise<void>
+  /** Unknown names are refused with Nova's 400. */
+  checkSecurityGroups(on: OnBehalf, projectId: string, names: readonly string[]): Promise<void>
+}
+
+export interface Amounts {
+  readonly vcpus: number
+  readonly memoryMb: number
+  readonly diskGb: number
+}
+
+export interface PlacementNeighbour {
+  /** Declares a host and what it has. */
+  report(
+    on: OnBehalf,
+    host: {
+      readonly uuid: string
+      readonly name: string
+      readonly vcpus: number
+      readonly memoryMb: number
+      readonly diskGb: number
+      readonly disabled: boolean
+    },
+  ): Promise<void>
+  /** Claims room for a consumer; false when the provider has none left. Claiming again replaces the claim. */
+  claim(
+    on: OnBehalf,
+    consumer: string,
+    providerId: string,
+    amounts: Amounts,
+    owner: { readonly projectId: string; readonly userId: string },
+  ): Promise<boolean>
+  release(on: OnBehalf, consumer: string): Promise<void>
+  /** Gives `from`'s claim to `to` in one go (resize: the server's claim becomes the migration's). */
+  move(on: OnBehalf, from: string, to: string): Promise<void>
+}
+
+export interface IdentityNeighbour {
+  /** True when the project exists; also true when identity cannot be asked. */
+  projectExists(on: OnBehalf, projectId: string): Promise<boolean>
+}
+
+export interface Neighbours {
+  readonly identity: IdentityNeighbour
+  readonly image: ImageNeighbour
+  readonly network: NetworkNeighbour
+  readonly placement: PlacementNeighbour
+}

@@ -1,0 +1,62 @@
+// What a server remembers of things that may change or go after it was made: its flavor, its image, its addresses.
+
+/** The flavor a server was given. Amounts: MB, GB. */
+export interface FlavorSnapshot {
+  readonly id: string
+  readonly name: string
+  readonly vcpus: number
+  readonly memoryMb: number
+  readonly rootGb: number
+  readonly ephemeralGb: number
+  readonly swapMb: number
+  readonly rxtxFactor: number
+  readonly isPublic: boolean
+  readonly disabled: boolean
+  readonly description: string | null
+  readonly extraSpecs: Readonly<Record<string, string>>
+}
+
+/** The image a server was made from. */
+export interface ImageSnapshot {
+  readonly id: string
+  readonly name: string
+  readonly minDiskGb: number
+  readonly minRamMb: number
+  readonly sizeBytes: number
+  readonly diskFormat: string
+  readonly containerFormat: string
+  readonly owner: string | null
+  readonly properties: Readonly<Record<string, string>>
+}
+
+export interface Address {
+  readonly address: string
+  readonly version: 4 | 6
+  readonly type: 'fixed' | 'floating'
+}
+
+/** One port of a server. */
+export interface Vif {
+  readonly portId: string
+  readonly mac: string
+  readonly networkId: string
+  readonly networkName: string
+  readonly addresses: readonly Address[]
+  readonly tag: string | null
+  readonly deviceName: string | null
+  /** True when we made the port, so that we delete it; ports users brought are only detached. */
+  readonly ours: boolean
+}
+
+export type NetworkInfo = readonly Vif[]
+
+/** One entry of `networks` at create. */
+export interface RequestedNetwork {
+  readonly networkId: string | null
+  readonly portId: string | null
+  readonly fixedIp: string | null
+  readonly tag: string | null
+}
+
+/** `auto`, `none`, or a list of networks and ports. */
+export type RequestedNetworks = 'auto' | 'none' | readonly RequestedNetwork[]

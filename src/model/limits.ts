@@ -9,6 +9,13 @@ export const limits = {
   faultMessageBytesMax: 255,
   /** Largest image we take, when no option says otherwise. */
   imageBytesMax: 1024 ** 4,
+  /** [DEFAULT]image_property_quota, image_tag_quota and image_member_quota of Glance. */
+  imagePropertiesMax: 128,
+  imageTagsMax: 128,
+  imageMembersMax: 128,
+  /** [DEFAULT]limit_param_default and api_limit_max of Glance. */
+  imagePageItems: 25,
+  imagePageItemsMax: 1000,
   /** [scheduler]max_attempts: builds are tried on this many hosts. */
   buildAttemptsMax: 3,
   /** [scheduler]max_placement_results. */
@@ -31,6 +38,14 @@ export const limits = {
   clientTimeoutMs: 60_000,
   passwordChars: 12,
   tokenLifetimeMs: 3_600_000,
+  /** [token]allow_expired_window: how long after its end a token may still be looked at with `allow_expired`. */
+  tokenExpiredWindowMs: 172_800_000,
+  /** scrypt's N as a power of two (r = 8, p = 1): 16 MiB and about 50 ms of one core for each log-in. */
+  passwordHashCostLog2: 14,
+  /** [DEFAULT]max_project_tree_depth. */
+  projectTreeDepthMax: 5,
+  /** Tags of one project (keystone/resource/schema.py). */
+  projectTagsMax: 80,
   /** [service]report_interval and service_down_time. */
   serviceReportMs: 10_000,
   serviceDownMs: 60_000,

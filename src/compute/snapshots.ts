@@ -3,6 +3,8 @@
 /** The flavor a server was given. Amounts: MB, GB. */
 export interface FlavorSnapshot {
   readonly id: string
+  /** Number of the flavor's row, which unversioned notifications show as `instance_type_id`. */
+  readonly seq?: number
   readonly name: string
   readonly vcpus: number
   readonly memoryMb: number

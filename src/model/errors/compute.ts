@@ -57,4 +57,191 @@ export const computeErrors = {
     text: 'Compute host {host} could not be found.',
     type: 'ComputeHostNotFound',
   },
+
+  // Flavors
+  FlavorNotFound: { status: 404, text: 'Flavor {flavor} could not be found.', type: 'FlavorNotFound' },
+  FlavorExists: { status: 409, text: 'Flavor with name {name} already exists.', type: 'FlavorExists' },
+  FlavorIdExists: { status: 409, text: 'Flavor with ID {flavor} already exists.', type: 'FlavorIdExists' },
+  FlavorMarkerNotFound: { status: 400, text: 'marker [{marker}] not found' },
+  FlavorFilterInvalid: { status: 400, text: 'Invalid {filter} filter [{value}]' },
+  FlavorExtraSpecNotFound: {
+    status: 404,
+    text: 'Flavor {flavor} has no extra specs with key {key}.',
+    type: 'FlavorExtraSpecsNotFound',
+  },
+  FlavorExtraSpecMismatch: { status: 400, text: 'Request body and URI mismatch' },
+  FlavorExtraSpecInvalid: { status: 400, text: 'Validation failed; {reason}', type: 'ValidationError' },
+  FlavorIsPublic: { status: 404, text: 'Access list not available for public flavors.' },
+  FlavorAccessToPublic: { status: 409, text: 'Can not add access to a public flavor.' },
+  FlavorAccessExists: {
+    status: 409,
+    text: 'Flavor access already exists for flavor {flavor} and project {project} combination.',
+    type: 'FlavorAccessExists',
+  },
+  FlavorAccessNotFound: {
+    status: 404,
+    text: 'Flavor access not found for {flavor} / {project} combination.',
+    type: 'FlavorAccessNotFound',
+  },
+  ProjectInvalid: { status: 400, text: 'Project ID {project} is not a valid project.' },
+
+  // Key pairs
+  KeypairExists: { status: 409, text: "Key pair '{name}' already exists.", type: 'KeyPairExists' },
+  KeypairInvalid: { status: 400, text: 'Keypair data is invalid: {reason}', type: 'InvalidKeypair' },
+  KeypairNotFound: {
+    status: 404,
+    text: 'Keypair {name} not found for user {user}',
+    type: 'KeypairNotFound',
+  },
+
+  // Quotas
+  TooManyInstances: {
+    status: 403,
+    text: 'Quota exceeded for {overs}: Requested {requested}, but already used {used} of {allowed} {overs}',
+    type: 'TooManyInstances',
+  },
+  TooMuchMetadata: {
+    status: 403,
+    text: 'Maximum number of metadata items exceeds {limit}',
+    type: 'MetadataLimitExceeded',
+  },
+  TooManyKeypairs: {
+    status: 403,
+    text: 'Quota exceeded, too many key pairs.',
+    type: 'KeypairLimitExceeded',
+  },
+  TooManyServerGroups: {
+    status: 403,
+    text: 'Quota exceeded, too many server groups.',
+    type: 'ServerGroupLimitExceeded',
+  },
+  TooManyGroupMembers: { status: 403, text: 'Quota exceeded, too many servers in group', type: 'QuotaError' },
+  QuotaBelowUsage: {
+    status: 400,
+    text: 'Quota limit {limit} for {resource} must be greater than or equal to already used and reserved {minimum}.',
+  },
+  QuotaAboveProject: {
+    status: 400,
+    text: 'Quota limit {limit} for {resource} must be less than or equal to {maximum}.',
+  },
+
+  // Services, hosts, hypervisors
+  ServiceNotFound: {
+    status: 404,
+    text: 'Service {service} could not be found.',
+    type: 'ServiceNotFound',
+  },
+  HostBinaryNotFound: {
+    status: 404,
+    text: 'Could not find binary {binary} on host {host}.',
+    type: 'HostBinaryNotFound',
+  },
+  UnknownServiceAction: { status: 404, text: 'Unknown action' },
+  MissingField: { status: 400, text: 'Missing {field} field' },
+  MissingDisabledReason: { status: 400, text: 'Missing disabled reason field' },
+  UuidInvalid: { status: 400, text: 'Invalid uuid {id}' },
+  IdNotInteger: { status: 400, text: 'Invalid input received: id must be an integer', type: 'InvalidInput' },
+  ServiceNotUpdatable: {
+    status: 400,
+    text: 'Updating a {binary} service is not supported. Only nova-compute services can be updated.',
+  },
+  DisabledReasonWithoutStatus: {
+    status: 400,
+    text: "Specifying disabled_reason requires that status is 'disabled'.",
+  },
+  NoServiceUpdates: {
+    status: 400,
+    text: "No updates were requested. Fields 'status' or 'forced_down' should be specified.",
+  },
+  ServiceHostsServers: {
+    status: 409,
+    text: 'Unable to delete compute service that is hosting instances. Migrate or delete the instances first.',
+  },
+  ServiceHasMigrations: {
+    status: 409,
+    text: 'Unable to delete compute service that has in-progress migrations. Complete the migrations or delete the instances first.',
+  },
+  HypervisorNotFound: { status: 404, text: "Hypervisor with ID '{hypervisor}' could not be found." },
+  HypervisorMatchNotFound: { status: 404, text: "No hypervisor matching '{pattern}' could be found." },
+  HypervisorMarkerNotFound: { status: 400, text: 'marker [{marker}] not found' },
+  HypervisorPatternPaged: {
+    status: 400,
+    text: 'Paging over hypervisors with the hypervisor_hostname_pattern query parameter is not supported.',
+  },
+  FeatureNotSupported: { status: 501, text: 'The requested functionality is not supported.' },
+  InvalidTimestamp: { status: 400, text: 'Invalid timestamp for date {date}' },
+  HostUpdateInvalid: { status: 400, text: "Invalid update setting: '{key}'" },
+  HostValueInvalid: { status: 400, text: "Invalid {key}: '{value}'" },
+
+  // Aggregates
+  AggregateNotFound: {
+    status: 404,
+    text: 'Aggregate {aggregate} could not be found.',
+    type: 'AggregateNotFound',
+  },
+  AggregateNameExists: {
+    status: 409,
+    text: 'Aggregate {name} already exists.',
+    type: 'AggregateNameExists',
+  },
+  AggregateHostExists: {
+    status: 409,
+    text: 'Aggregate {aggregate} already has host {host}.',
+    type: 'AggregateHostExists',
+  },
+  AggregateHostNotRemovable: { status: 404, text: 'Cannot remove host {host} in aggregate {aggregate}' },
+  AggregateNotEmpty: {
+    status: 400,
+    text: 'Cannot remove aggregate {aggregate}. Reason: Host aggregate is not empty.',
+    type: 'InvalidAggregateActionDelete',
+  },
+  AggregateHostRefused: {
+    status: 409,
+    text: 'Cannot add host to aggregate {aggregate}. Reason: {reason}.',
+    type: 'InvalidAggregateActionAdd',
+  },
+  AggregateUpdateRefused: {
+    status: 400,
+    text: 'Cannot update aggregate {aggregate}. Reason: {reason}.',
+    type: 'InvalidAggregateActionUpdate',
+  },
+  AggregateMetadataRefused: {
+    status: 400,
+    text: 'Cannot update metadata of aggregate {aggregate}. Reason: {reason}.',
+    type: 'InvalidAggregateActionUpdateMeta',
+  },
+
+  // Migrations
+  MigrationNotFoundForServer: {
+    status: 404,
+    text: 'Migration {migration} not found for instance {server}',
+    type: 'MigrationNotFoundForInstance',
+  },
+  MigrationNotLive: {
+    status: 404,
+    text: 'Migration {migration} for server {server} is not a live-migration.',
+  },
+  MigrationNotInProgress: {
+    status: 404,
+    text: 'Live migration {migration} for server {server} is not in progress.',
+  },
+
+  // Server groups
+  ServerGroupNotFound: {
+    status: 404,
+    text: 'Instance group {group} could not be found.',
+    type: 'InstanceGroupNotFound',
+  },
+  ServerGroupRulesRefused: { status: 400, text: 'Only anti-affinity policy supports rules.' },
+
+  // Usage
+  UsagePeriodInvalid: {
+    status: 400,
+    text: 'Invalid start time. The start time cannot occur after the end time.',
+  },
+  DatetimeInvalid: {
+    status: 400,
+    text: 'Invalid datetime string: Datetime is in invalid format',
+    type: 'InvalidStrTime',
+  },
 } satisfies Record<string, ErrorRow>

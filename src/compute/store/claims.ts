@@ -1,0 +1,59 @@
+// Room on hosts. A claim is a row; the host's sums change in the same transaction, so that they are always its sum.
+import type { Transaction } from 'kysely'
+import type { FlavorSnapshot } from '../snapshots.ts'
+import type { ClaimsTable, ComputeTables } from '../tables.ts'
+
+type Tx = Transaction<ComputeTables>
+type Purpose = ClaimsTable['purpose']
+
+/** Room a flavor takes: swap is disk, rounded up to whole GB. */
+export const amountsOf = (
+  flavor: FlavorSnapshot,
+): { readonly vcpus: number; readonly memoryMb: number; readonly diskGb: number } => ({
+  vcpus: flavor.vcpus,
+  memoryMb: flavor.memoryMb,
+  diskGb: flavor.rootGb + flavor.ephemeralGb + Math.ceil(flavor.swapMb / 1024),
+})
+
+/** Claims room on a host; claiming again changes nothing. */
+export async function claim(
+  tx: Tx,
+  serverId: string,
+  host: string,
+  purpose: Purpose,
+  flavor: FlavorSnapshot,
+): Promise<void> {
+  const { vcpus, memoryMb, diskGb } = amountsOf(flavor)
+  const made = await tx
+    .insertInto('claims')
+    .values({ server_id: serverId, host, purpose, vcpus, memory_mb: memoryMb, disk_gb: diskGb })
+    .onConflict(conflict => conflict.columns(['server_id', 'host', 'purpose']).doNothing())
+    .executeTakeFirst()
+  if (made.numInsertedOrUpdatedRows === 0n) return
+  await add(tx, host, vcpus, memoryMb, diskGb, 1)
+}
+
+/** Gives up claims of a server: all, or those on one host, or for one purpose. */
+export async function unclaim(
+  tx: Tx,
+  serverId: string,
+  only: { readonly host?: string; readonly purpose?: Purpose } = {},
+): Promise<void> {
+  let query = tx.deleteFrom('claims').where('server_id', '=', serverId)
+  if (only.host !== undefined) query = query.where('host', '=', only.host)
+  if (only.purpose !== undefined) query = query.where('purpose', '=', only.purpose)
+  for (const gone of await query.returningAll().execute())
+    await add(tx, gone.host, -gone.vcpus, -gone.memory_mb, -gone.disk_gb, -1) // one or two rows
+}
+
+const add = (tx: Tx, host: string, vcpus: number, memoryMb: number, diskGb: number, servers: number) =>
+  tx
+    .updateTable('compute_nodes')
+    .set(eb => ({
+      vcpus_used: eb('vcpus_used', '+', vcpus),
+      memory_mb_used: eb('memory_mb_used', '+', memoryMb),
+      local_gb_used: eb('local_gb_used', '+', diskGb),
+      running_vms: eb('running_vms', '+', servers),
+    }))
+    .where('host', '=', host)
+    .execute()

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
-import type { Instant } from '../../base/time.ts'
+import { type Instant, isoMicros } from '../../base/time.ts'
 import type { LogContext } from './log.ts'
 
 export type Priority = 'INFO' | 'ERROR'
@@ -56,16 +56,16 @@ export function envelope(notification: Notification): Envelope {
         event_type: notification.eventType,
         priority,
         payload: notification.payload,
-        timestamp: `${new Date(notification.at).toISOString().replace('T', ' ').slice(0, 23)}000`,
+        timestamp: isoMicros(notification.at).replace('T', ' '),
         _unique_id: randomUUID().replaceAll('-', ''),
-        ...contextKeys(context),
+        ...contextKeys(context, notification.at),
       }),
     },
   }
 }
 
 // The redacted context: ids, names and roles stay, the token and the catalogue go.
-function contextKeys({ requestId, globalRequestId, auth }: LogContext): Record<string, unknown> {
+function contextKeys({ requestId, globalRequestId, auth }: LogContext, at: Instant): Record<string, unknown> {
   return {
     _context_user: auth?.userId ?? null,
     _context_user_id: auth?.userId ?? null,
@@ -87,6 +87,7 @@ function contextKeys({ requestId, globalRequestId, auth }: LogContext): Record<s
     _context_roles: auth?.roles ?? [],
     _context_user_identity: auth?.identity ?? '- - - - -',
     _context_remote_address: null,
+    _context_timestamp: isoMicros(at),
     _context_quota_class: null,
     _context_user_name: auth?.userName ?? null,
     _context_project_name: auth?.project?.name ?? null,

@@ -26,7 +26,7 @@ export const defaultComputeSettings: ComputeSettings = {
 
 /** The conductor as the API sees it: told that an operation was accepted, after the commit. */
 export interface Conductor {
-  wake(operationId: string): void
+  wake(operationId: string, serverId: string): void
 }
 
 export interface ComputeDeps {

@@ -91,8 +91,11 @@ export interface PlacementNeighbour {
     owner: { readonly projectId: string; readonly userId: string },
   ): Promise<boolean>
   release(on: OnBehalf, consumer: string): Promise<void>
-  /** Gives `from`'s claim to `to` in one go (resize: the server's claim becomes the migration's). */
-  move(on: OnBehalf, from: string, to: string): Promise<void>
+  /**
+   * Gives `from`'s claim to `to` in one go, in place of what `to` had; nothing to do when `from` has none.
+   * `onlyWhenEmpty`: and nothing when `to` already has one.
+   */
+  move(on: OnBehalf, from: string, to: string, options?: { readonly onlyWhenEmpty: true }): Promise<void>
 }
 
 export interface IdentityNeighbour {

@@ -12,7 +12,10 @@ export interface ClientRequest {
   readonly method: Method
   /** Below the service's endpoint, with its query: `/ports?device_id=…`. */
   readonly path: string
+  /** Sent as JSON. */
   readonly body?: unknown
+  /** Sent as it is, instead of `body`; name its type in `headers`. */
+  readonly raw?: Uint8Array
   readonly headers?: Readonly<Record<string, string>>
   readonly token: string
   /** Whose behalf: the global id (or else the local one) is passed on. */
@@ -103,7 +106,7 @@ async function callLocal(
   request: ClientRequest,
 ): Promise<ClientReply> {
   const { origin, pathname, search } = new URL(url)
-  const body = request.body === undefined ? null : Buffer.from(JSON.stringify(request.body))
+  const body = request.raw ?? (request.body === undefined ? null : Buffer.from(JSON.stringify(request.body)))
   const outgoing = await router(request.method, pathname, {
     method: request.method,
     path: pathname,
@@ -136,7 +139,9 @@ async function callRemote(url: string, request: ClientRequest): Promise<ClientRe
     const response = await fetch(url, {
       method: request.method,
       headers: requestHeaders(request),
-      body: request.body === undefined ? undefined : JSON.stringify(request.body),
+      body:
+        (request.raw as Uint8Array<ArrayBuffer> | undefined) ??
+        (request.body === undefined ? undefined : JSON.stringify(request.body)),
       signal: AbortSignal.timeout(limits.clientTimeoutMs),
     })
     const text = await response.text()

@@ -1,0 +1,47 @@
+// What the conductor may ask of a host, and how it is asked: one message a driver call, the caller's ids in it.
+
+import type { PowerState } from '../../model/server-states.ts'
+import type { LogContext } from '../../platform/journal/log.ts'
+import type { ErrorMessage, Failure } from '../failures.ts'
+import type { ImageSnapshot } from '../snapshots.ts'
+import type { DiskParcel, MachineSpec } from '../virt/driver.ts'
+
+/** Calls by name: what goes to the host and what comes back. */
+export interface HostCalls {
+  spawn: {
+    readonly args: { readonly spec: MachineSpec; readonly disk: DiskParcel | null; readonly powerOn: boolean }
+    readonly result: null
+  }
+  destroy: { readonly args: null; readonly result: null }
+  start: { readonly args: null; readonly result: null }
+  stop: { readonly args: null; readonly result: null }
+  reboot: { readonly args: { readonly type: 'SOFT' | 'HARD' }; readonly result: null }
+  pause: { readonly args: null; readonly result: null }
+  unpause: { readonly args: null; readonly result: null }
+  suspend: { readonly args: null; readonly result: null }
+  resume: { readonly args: null; readonly result: null }
+  rescue: { readonly args: { readonly image: ImageSnapshot }; readonly result: null }
+  unrescue: { readonly args: null; readonly result: null }
+  setPassword: { readonly args: { readonly password: string }; readonly result: null }
+  snapshot: { readonly args: null; readonly result: DiskParcel }
+  pack: { readonly args: null; readonly result: DiskParcel }
+  consoleOutput: { readonly args: { readonly lines: number | null }; readonly result: string }
+  power: { readonly args: null; readonly result: PowerState | null }
+}
+
+export type HostCallName = keyof HostCalls
+
+export interface HostMessage<Name extends HostCallName = HostCallName> {
+  readonly call: Name
+  readonly server: string
+  readonly args: HostCalls[Name]['args']
+  readonly context: LogContext
+  /** A failure asked for at this point, to be raised instead of doing the work. */
+  readonly fail: Failure | null
+}
+
+export type HostAnswer<Name extends HostCallName = HostCallName> =
+  | { readonly result: HostCalls[Name]['result'] }
+  | { readonly error: ErrorMessage }
+
+export const hostTopic = (host: string): string => `compute.${host}`

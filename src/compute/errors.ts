@@ -1,0 +1,88 @@
+// From an error to what is recorded of it: the fault's code and message, an event's details and traceback.
+// Nova's rule: Nova exceptions say their message, foreign ones only their class name (facts: faults.md §6, §7).
+import { Fault } from '../model/errors.ts'
+import { limits } from '../model/limits.ts'
+import { HostError } from './failures.ts'
+
+/** A reason that can be told in two ways: to administrators, and to owners without host names. */
+export interface Explanation {
+  readonly admin: string
+  readonly owner: string
+}
+
+/** A refusal with the reason beside Nova's words: NoValidHost and its like. */
+export class ExplainedError extends Error {
+  readonly code: number
+  readonly explanation: Explanation
+
+  constructor(name: string, message: string, explanation: Explanation, code = 500) {
+    super(message)
+    this.name = name
+    this.code = code
+    this.explanation = explanation
+  }
+}
+
+/** The message users may read. */
+export function publicMessage(error: unknown): string {
+  if (error instanceof Fault || error instanceof ExplainedError) return error.message
+  if (error instanceof HostError) return error.isPublic ? error.message : error.name
+  return error instanceof Error ? error.name : 'Error'
+}
+
+export function faultCode(error: unknown): number {
+  if (error instanceof Fault) return error.status
+  if (error instanceof ExplainedError) return error.code
+  return error instanceof HostError && error.code !== null ? error.code : 500
+}
+
+/** An event's details: Nova's words, and ours behind them where there are any. */
+export function detailsOf(error: unknown): Explanation {
+  const message = publicMessage(error)
+  if (!(error instanceof ExplainedError)) return { admin: cut(message), owner: cut(message) }
+  const nova = message.trimEnd()
+  const join = (reason: string) => cut(`${nova}${nova.endsWith('.') ? '' : ':'} ${reason}`)
+  return { admin: join(error.explanation.admin), owner: join(error.explanation.owner) }
+}
+
+/** At most 255 bytes of UTF-8, never half a character (nova/objects/fields, safe_utf8 truncation). */
+export function cut(text: string, bytesMax: number = limits.faultMessageBytesMax): string {
+  const bytes = Buffer.from(text)
+  if (bytes.length <= bytesMax) return text
+  let end = bytesMax
+  while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end -= 1 // end is below the length
+  return bytes.subarray(0, end).toString()
+}
+
+/** Frames only, oldest first, in Python's layout: what `traceback` of an event holds. */
+export function eventTraceback(error: unknown): string {
+  return frames(error).join('')
+}
+
+/** The full traceback of a fault's details: header, frames, the exception's line, causes first. */
+export function faultDetails(error: unknown): string {
+  const last = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const cause =
+    error instanceof Error && error.cause !== undefined
+      ? `${faultDetails(error.cause)}\nThe above exception was the direct cause of the following exception:\n\n`
+      : ''
+  return `${cause}Traceback (most recent call last):\n${frames(error).join('')}${last}\n`
+}
+
+const framePattern = /^\s*at (?:async )?(?:(.+?) \()?(?:file:\/\/)?(.+?):(\d+):\d+\)?$/
+
+function frames(error: unknown): string[] {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  return stack
+    .split('\n')
+    .flatMap(line => {
+      const match = framePattern.exec(line)
+      if (!match || match[2]!.startsWith('node:')) return [] // the pattern's groups 2 and 3 always match
+      return [`  File "${shortPath(match[2]!)}", line ${match[3]}, in ${match[1] ?? '<module>'}\n`]
+    })
+    .reverse()
+}
+
+// Where the program is installed is nobody's business: paths start at the project.
+const shortPath = (path: string) =>
+  /(?:^|\/)((?:src|test|node_modules)\/.*)$/.exec(path)?.[1] ?? path.slice(path.lastIndexOf('/') + 1)

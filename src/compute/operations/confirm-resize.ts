@@ -1,0 +1,123 @@
+// Ending a resize: confirming removes what was kept on the source; reverting brings the server back there.
+import { assert } from '../../base/assert.ts'
+import { powerStates } from '../../model/server-states.ts'
+import { claim, unclaim } from '../store/claims.ts'
+import { flavorOf, oldFlavorOf, patchServer } from '../store/servers.ts'
+import { zoneOf } from './create.ts'
+import { errorOut } from './failing.ts'
+import { setMigration } from './migration-row.ts'
+import { operation, step } from './operation.ts'
+import { tell } from './tell.ts'
+import type { Work } from './work.ts'
+
+export interface EndResizeArgs {
+  readonly migrationId: number
+  readonly migrationUuid: string
+  readonly source: string
+  readonly sourceNode: string | null
+  readonly target: string
+}
+
+type EndWork = Work<EndResizeArgs, object>
+
+const migrationFailed = async (work: EndWork, error: unknown) => {
+  await work.transaction(tx => setMigration(tx, work.args.migrationId, 'error', work.deps.clock.now()))
+  return errorOut(work, error)
+}
+
+export const confirmResize = operation<EndResizeArgs, object>({
+  kind: 'confirmResize',
+  // A resized server that is deleted is confirmed first, while it is on its way out.
+  deletes: true,
+  steps: [
+    step('confirm', {
+      at: 'host',
+      run: work => work.event('compute_confirm_resize', work.args.source, () => confirm(work)),
+    }),
+  ],
+  failed: migrationFailed,
+})
+
+async function confirm(work: EndWork): Promise<void> {
+  const { source, target, migrationId, migrationUuid } = work.args
+  const { deps } = work
+  tell(work, 'resize_confirm', 'start', source)
+  await work.transaction(tx => setMigration(tx, migrationId, 'confirming', deps.clock.now()))
+  // On the same host there is one machine, and it is the resized one.
+  if (source !== target) await work.onHost(source, 'destroy', null)
+  else await work.failIfAsked('destroy')
+  await deps.neighbours.placement.release(work.behalf(source), migrationUuid)
+  const power = await work.onHost(target, 'power', null)
+  const now = deps.clock.now()
+  await work.transaction(async tx => {
+    await setMigration(tx, migrationId, 'confirmed', now)
+    await unclaim(tx, work.server.id)
+    await claim(tx, work.server.id, target, 'server', flavorOf(work.server))
+    // A deletion that came meanwhile keeps its task_state.
+    await patchServer(
+      tx,
+      work.server.id,
+      {
+        vm_state: power === powerStates.SHUTDOWN ? 'stopped' : 'active',
+        old_flavor_json: null,
+        previous_vm_state: null,
+      },
+      now,
+    )
+  })
+  tell(work, 'resize_confirm', 'end', source)
+}
+
+export const revertResize = operation<EndResizeArgs, object>({
+  kind: 'revertResize',
+  steps: [
+    step('revert', {
+      at: 'host',
+      run: work =>
+        work.event('compute_revert_resize', work.args.target, async () => {
+          const { source, target, migrationId } = work.args
+          tell(work, 'resize_revert', 'start', target)
+          await work.transaction(tx => setMigration(tx, migrationId, 'reverting', work.deps.clock.now()))
+          if (source !== target) await work.onHost(target, 'destroy', null)
+        }),
+    }),
+    step('finish_revert', {
+      at: 'host',
+      run: work => work.event('compute_finish_revert_resize', work.args.source, () => finishRevert(work)),
+    }),
+  ],
+  failed: migrationFailed,
+})
+
+async function finishRevert(work: EndWork): Promise<void> {
+  const { source, sourceNode, migrationId, migrationUuid } = work.args
+  const { deps, server } = work
+  const old = oldFlavorOf(server)
+  assert(old, 'a resized server remembers its old flavor')
+  const network = await deps.neighbours.network.move(work.behalf(source), server.id, source)
+  const wasActive = server.previous_vm_state !== 'stopped'
+  if (wasActive) await work.onHost(source, 'start', null)
+  await deps.neighbours.placement.move(work.behalf(source), migrationUuid, server.id)
+  const zone = await zoneOf(work as Work<never, never>, source)
+  await work.change(
+    {
+      host: source,
+      node: sourceNode,
+      availability_zone: zone,
+      vm_state: wasActive ? 'active' : 'stopped',
+      task_state: null,
+      power_state: wasActive ? powerStates.RUNNING : powerStates.SHUTDOWN,
+      flavor_json: JSON.stringify(old),
+      flavor_id: old.id,
+      old_flavor_json: null,
+      previous_vm_state: null,
+      network_json: JSON.stringify(network),
+    },
+    async tx => {
+      await setMigration(tx, migrationId, 'reverted', deps.clock.now())
+      await unclaim(tx, server.id)
+      await claim(tx, server.id, source, 'server', old)
+    },
+  )
+  tell(work, 'resize_revert', 'end', source)
+}

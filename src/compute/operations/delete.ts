@@ -1,0 +1,139 @@
+// Deleting a server: at once, or softly with a time to think again (reclaim_instance_interval), and bringing it back.
+import { powerStates } from '../../model/server-states.ts'
+import { NoConsumer } from '../../platform/bus/bus.ts'
+import { tables } from '../../platform/store/store.ts'
+import { unclaim } from '../store/claims.ts'
+import { markDeleted } from '../store/servers.ts'
+import type { ComputeTables } from '../tables.ts'
+import { errorOut, revertTask } from './failing.ts'
+import { operation, step } from './operation.ts'
+import { tell } from './tell.ts'
+import type { Work } from './work.ts'
+
+type DeleteWork = Work<object, object>
+
+export const terminate = operation<object, object>({
+  kind: 'delete',
+  deletes: true,
+  steps: [step('terminate', { at: 'host', run: terminateServer })],
+  failed: errorOut,
+})
+
+async function terminateServer(work: DeleteWork): Promise<void> {
+  const { host } = work.server
+  // A server on no host, or on one that does not answer, is deleted without it: action, no events (nova: local delete).
+  if (host === null) return removeEverything(work, [])
+  const moves = await openMoves(work)
+  const hosts = [
+    ...new Set([
+      host,
+      ...moves.flatMap(({ source_compute, dest_compute }) => [source_compute, dest_compute]),
+    ]),
+  ].filter(name => name !== null)
+  await work.event('compute_terminate_instance', host, async () => {
+    tell(work, 'delete', 'start', host)
+    tell(work, 'shutdown', 'start', host)
+    await removeEverything(work, hosts)
+    tell(work, 'shutdown', 'end', host)
+    tell(work, 'delete', 'end', host)
+  })
+}
+
+/** Migrations that still hold something of the server on another host. */
+const openMoves = (work: DeleteWork) =>
+  tables<ComputeTables>(work.deps.store)
+    .selectFrom('migrations')
+    .select(['id', 'uuid', 'source_compute', 'dest_compute', 'status'])
+    .where('server_id', '=', work.server.id)
+    .where('status', 'not in', ['confirmed', 'reverted', 'completed', 'cancelled'])
+    .execute()
+
+async function removeEverything(work: DeleteWork, hosts: readonly string[]): Promise<void> {
+  const { deps, server } = work
+  for (const host of hosts) await destroyOn(work, host) // one, or two during a resize
+  await deps.neighbours.network.release(work.behalf(), server.id)
+  const moves = await openMoves(work)
+  for (const consumer of [server.id, ...moves.map(({ uuid }) => uuid)])
+    await deps.neighbours.placement.release(work.behalf(), consumer)
+  if (server.shelved_image_id !== null)
+    await deps.neighbours.image.remove(work.behalf(), server.shelved_image_id)
+  const now = deps.clock.now()
+  await work.transaction(async tx => {
+    await unclaim(tx, server.id)
+    if (moves.length > 0)
+      await tx
+        .updateTable('migrations')
+        .set({ status: 'confirmed', updated_at: now })
+        .where(
+          'id',
+          'in',
+          moves.map(({ id }) => id),
+        )
+        .where('status', '=', 'finished')
+        .execute()
+    await tx.deleteFrom('server_tags').where('server_id', '=', server.id).execute()
+    await markDeleted(tx, server.id, now)
+  })
+}
+
+async function destroyOn(work: DeleteWork, host: string): Promise<void> {
+  try {
+    await work.onHost(host, 'destroy', null)
+  } catch (error) {
+    if (!(error instanceof NoConsumer)) throw error
+    // The agent removes machines of deleted servers when it comes back (agent/audit.ts).
+    work.log.warning(`host ${host} does not answer; its machine is removed when it returns`, {
+      server: work.server.id,
+      error,
+    })
+  }
+}
+
+export const softDelete = operation<object, object>({
+  kind: 'softDelete',
+  deletes: true,
+  steps: [
+    step('soft_delete', {
+      event: 'compute_soft_delete_instance',
+      at: 'host',
+      async run(work) {
+        const { host } = work.server
+        if (host === null) return
+        tell(work, 'soft_delete', 'start', host)
+        await work.onHost(host, 'stop', null)
+        await work.change({
+          vm_state: 'soft-delete',
+          task_state: null,
+          power_state: powerStates.SHUTDOWN,
+          deleted_at: work.deps.clock.now(),
+        })
+        tell(work, 'soft_delete', 'end', host)
+      },
+    }),
+  ],
+  failed: revertTask,
+})
+
+export const restore = operation<object, object>({
+  kind: 'restore',
+  steps: [
+    step('restore', {
+      event: 'compute_restore_instance',
+      at: 'host',
+      async run(work) {
+        const { host } = work.server
+        if (host === null) return
+        tell(work, 'restore', 'start', host)
+        await work.onHost(host, 'start', null)
+        await work.change({
+          vm_state: 'active',
+          task_state: null,
+          power_state: powerStates.RUNNING,
+          deleted_at: null,
+        })
+        tell(work, 'restore', 'end', host)
+      },
+    }),
+  ],
+  failed: revertTask,
+})

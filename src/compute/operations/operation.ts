@@ -1,0 +1,45 @@
+// What an operation is: the steps that keep a promise, in order, each with its undo, and how the server is left when
+// it fails. The conductor runs any of them; `operations/table.ts` lists them all.
+import type { EventName } from '../../model/events.ts'
+import type { ServerPatch } from '../store/servers.ts'
+import type { Work } from './work.ts'
+
+export interface Step<Args, Data> {
+  /** Name in the journal and in recovery marks. */
+  readonly name: string
+  /** Event recorded around the step, where it has exactly one; others record theirs inside with `work.event`. */
+  readonly event?: EventName
+  /** Where the step happens: whose name the event carries. */
+  readonly at: 'conductor' | 'host'
+  /** Must be safe to run again: after a crash it is, from its beginning. */
+  run(work: Work<Args, Data>): Promise<void>
+  /** Takes back what `run` did, done or half done. */
+  undo?(work: Work<Args, Data>): Promise<void>
+}
+
+export interface Operation<Args, Data> {
+  readonly kind: string
+  readonly steps: readonly Step<Args, Data>[]
+  /**
+   * The server's states after a failure; task_state is cleared unless said otherwise. Default: vm_state as it was.
+   * (facts: states.md §4, revert-task-state and error-out).
+   */
+  failed?(work: Work<Args, Data>, error: unknown): ServerPatch | Promise<ServerPatch>
+  /** May go on when the server is being deleted (the deletion itself). */
+  readonly deletes?: true
+}
+
+// Args and data are read back from JSON; each operation knows its own shapes.
+// biome-ignore lint/suspicious/noExplicitAny: the table holds operations of every shape
+export type AnyOperation = Operation<any, any>
+
+export const operation = <Args, Data>(definition: Operation<Args, Data>): Operation<Args, Data> => definition
+export const step = <Args, Data>(name: string, rest: Omit<Step<Args, Data>, 'name'>): Step<Args, Data> => ({
+  name,
+  ...rest,
+})
+
+/** The server is being deleted: whatever was going on with it stops, quietly, and takes back what it can. */
+export class Superseded extends Error {
+  override readonly name = 'Superseded'
+}

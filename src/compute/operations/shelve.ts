@@ -1,0 +1,256 @@
+// Shelving: the disk goes into an image and the host is given back; unshelving: a host is chosen and the server is
+// built from that image again (facts: states.md §5, shelve/unshelve).
+import { assert } from '../../base/assert.ts'
+import { fault } from '../../model/errors.ts'
+import { powerStates } from '../../model/server-states.ts'
+import { ExplainedError } from '../errors.ts'
+import type { Destination } from '../scheduler/selection.ts'
+import { amountsOf, claim, unclaim } from '../store/claims.ts'
+import {
+  flavorOf,
+  imageOf,
+  metadataOf,
+  requestedNetworksOf,
+  type ServerPatch,
+  securityGroupsOf,
+} from '../store/servers.ts'
+import { machineSpec, zoneOf } from './create.ts'
+import { revertTask } from './failing.ts'
+import { operation, step } from './operation.ts'
+import { defaultZone, requestFor, selectHosts } from './schedule.ts'
+import { scheduling } from './scheduling-turn.ts'
+import { uploadSnapshot } from './snapshot.ts'
+import { tell } from './tell.ts'
+import type { Work } from './work.ts'
+
+export interface ShelveArgs {
+  /** The queued image the API made for the disk; null when the server boots from a volume. */
+  readonly imageId: string
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: shelving and offloading share steps
+type AnyWork = Work<any, any>
+
+export const shelve = operation<ShelveArgs, object>({
+  kind: 'shelve',
+  steps: [
+    step('shelve', {
+      event: 'compute_shelve_instance',
+      at: 'host',
+      async run(work) {
+        const { host } = work.server
+        if (host === null) return // offloaded before a crash: nothing is left to do
+        tell(work, 'shelve', 'start', host)
+        if (work.server.vm_state !== 'shelved') {
+          await work.onHost(host, 'stop', null)
+          await uploadSnapshot(work, host, work.args.imageId, [
+            'shelving_image_pending_upload',
+            'shelving_image_uploading',
+          ])
+          await work.change({
+            vm_state: 'shelved',
+            task_state: null,
+            power_state: powerStates.SHUTDOWN,
+            shelved_image_id: work.args.imageId,
+          })
+        }
+        tell(work, 'shelve', 'end', host)
+        if (work.deps.settings.shelvedOffloadSeconds === 0) {
+          await work.change({ task_state: 'shelving_offloading' })
+          await offload(work, host)
+        }
+      },
+    }),
+  ],
+  async failed(work, error) {
+    const { imageId } = work.args
+    if (work.server.shelved_image_id === null) await work.deps.neighbours.image.remove(work.behalf(), imageId)
+    return revertTask(work, error)
+  },
+})
+
+export const shelveOffload = operation<object, object>({
+  kind: 'shelveOffload',
+  steps: [
+    step('offload', {
+      event: 'compute_shelve_offload_instance',
+      at: 'host',
+      async run(work) {
+        const { host } = work.server
+        if (host !== null) await offload(work, host)
+      },
+    }),
+  ],
+  failed: revertTask,
+})
+
+/** Gives the host back: machine, claim and binding go; ports and addresses stay the server's. */
+async function offload(work: AnyWork, host: string): Promise<void> {
+  tell(work, 'shelve_offload', 'start', host)
+  await work.onHost(host, 'destroy', null)
+  await work.deps.neighbours.placement.release(work.behalf(host), work.server.id)
+  await work.change(
+    {
+      vm_state: 'shelved_offloaded',
+      task_state: null,
+      host: null,
+      node: null,
+      availability_zone: null,
+      power_state: powerStates.SHUTDOWN,
+    },
+    tx => unclaim(tx, work.server.id),
+  )
+  tell(work, 'shelve_offload', 'end', host)
+}
+
+export interface UnshelveArgs {
+  readonly host: string | null
+  readonly publicKey: string | null
+}
+
+interface UnshelveData {
+  readonly destination?: Destination
+  readonly imageGone?: boolean
+}
+
+type UnshelveWork = Work<UnshelveArgs, UnshelveData>
+
+export const unshelve = operation<UnshelveArgs, UnshelveData>({
+  kind: 'unshelve',
+  steps: [
+    step('find_image', { at: 'conductor', run: findImage }),
+    step('schedule', { at: 'conductor', run: chooseHost, undo: leaveHost }),
+    step('unshelve', { at: 'host', run: bringBack, undo: takeAway }),
+    step('start', { at: 'host', run: startShelved }),
+  ],
+  failed: leave,
+})
+
+const isOffloaded = (work: UnshelveWork) => work.server.vm_state === 'shelved_offloaded'
+
+async function findImage(work: UnshelveWork): Promise<void> {
+  const { shelved_image_id: imageId, project_id } = work.server
+  if (!isOffloaded(work) || imageId === null) return
+  const { deps } = work
+  await work.event('get_image_info', deps.conductorHost, async () => {
+    if (await deps.neighbours.image.find(work.behalf(), imageId, project_id)) return
+    await work.remember({ imageGone: true })
+    const text = `Unshelve attempted but the image ${imageId} cannot be found.`
+    throw new ExplainedError('UnshelveException', text, { admin: text, owner: text })
+  })
+}
+
+async function chooseHost(work: UnshelveWork): Promise<void> {
+  if (!isOffloaded(work)) return
+  const { deps } = work
+  await work.event('schedule_instances', deps.conductorHost, () =>
+    scheduling.turn(async () => {
+      const { server } = work
+      const destination = work.data.destination ?? (await pick(work))
+      const flavor = flavorOf(server)
+      await work.remember({ destination })
+      const isClaimed = await deps.neighbours.placement.claim(
+        work.behalf(),
+        server.id,
+        destination.providerId,
+        amountsOf(flavor),
+        { projectId: server.project_id, userId: server.user_id },
+      )
+      if (!isClaimed) throw fault('NoValidHost', { reason: 'There are not enough hosts available.' })
+      await work.transaction(tx => claim(tx, server.id, destination.host, 'server', flavor))
+    }),
+  )
+}
+
+async function pick(work: UnshelveWork): Promise<Destination> {
+  const request = await requestFor(work.deps, work.server)
+  const { host } = work.args
+  const placed = await selectHosts(work as Work<unknown, unknown>, {
+    ...request,
+    requested: host === null ? null : { host, node: null },
+  })
+  return placed.placements[0]! // one server was asked for
+}
+
+async function bringBack(work: UnshelveWork): Promise<void> {
+  const { destination } = work.data
+  if (!isOffloaded(work) || !destination) return
+  const { deps } = work
+  const { host, node } = destination
+  await work.event('compute_unshelve_instance', host, async () => {
+    tell(work, 'unshelve', 'start', host)
+    const zone = await zoneOf(work as Work<unknown, unknown>, host)
+    await work.change({ task_state: 'spawning', host, node, availability_zone: zone })
+    const { server } = work
+    const target = {
+      id: server.id,
+      projectId: server.project_id,
+      host,
+      zone: zone ?? defaultZone,
+      hostname: server.hostname,
+    }
+    const network = await deps.neighbours.network.allocate(
+      work.behalf(host),
+      target,
+      requestedNetworksOf(server),
+      securityGroupsOf(server),
+    )
+    const image = { ...imageOf(server), id: server.shelved_image_id ?? server.image_id }
+    const spec = {
+      ...machineSpec({ ...server, network_json: JSON.stringify(network) }, work.args.publicKey),
+      image,
+      metadata: metadataOf(server),
+    }
+    await work.onHost(host, 'spawn', { spec, disk: null, powerOn: true })
+    await work.change({
+      vm_state: 'active',
+      task_state: null,
+      power_state: powerStates.RUNNING,
+      launched_at: deps.clock.now(),
+      network_json: JSON.stringify(network),
+      shelved_image_id: null,
+    })
+    if (server.shelved_image_id !== null)
+      await deps.neighbours.image.remove(work.behalf(host), server.shelved_image_id)
+    tell(work, 'unshelve', 'end', host)
+  })
+}
+
+/** A server that was shelved but still has its host only has to be started. */
+async function startShelved(work: UnshelveWork): Promise<void> {
+  const { host, vm_state, shelved_image_id: imageId } = work.server
+  if (vm_state !== 'shelved') return
+  assert(host, 'a shelved server keeps its host')
+  await work.event('compute_start_instance', host, async () => {
+    tell(work, 'power_on', 'start', host)
+    await work.change({ task_state: 'powering-on' })
+    await work.onHost(host, 'start', null)
+    await work.change({
+      vm_state: 'active',
+      task_state: null,
+      power_state: powerStates.RUNNING,
+      shelved_image_id: null,
+    })
+    if (imageId !== null) await work.deps.neighbours.image.remove(work.behalf(host), imageId)
+    tell(work, 'power_on', 'end', host)
+  })
+}
+
+async function leaveHost(work: UnshelveWork): Promise<void> {
+  if (!work.data.destination || !isOffloaded(work)) return
+  await work.deps.neighbours.placement.release(work.behalf(), work.server.id)
+  await work.transaction(tx => unclaim(tx, work.server.id))
+}
+
+async function takeAway(work: UnshelveWork): Promise<void> {
+  const { destination } = work.data
+  if (!destination || !isOffloaded(work)) return
+  await work.onHost(destination.host, 'destroy', null)
+  await work.change({ host: null, node: null, availability_zone: null })
+}
+
+async function leave(work: UnshelveWork, error: unknown): Promise<ServerPatch> {
+  await work.recordFault(error, work.server.host)
+  // Upstream leaves task_state at `unshelving` for ever here; we clear it (docs/differences.md).
+  return work.data.imageGone ? { vm_state: 'error' } : {}
+}

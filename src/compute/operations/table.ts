@@ -1,0 +1,38 @@
+// Every operation by its kind, as the conductor looks it up.
+import { confirmResize, revertResize } from './confirm-resize.ts'
+import { create } from './create.ts'
+import { restore, softDelete, terminate } from './delete.ts'
+import { pause, reboot, rescue, resume, start, stop, suspend, unpause, unrescue } from './host-actions.ts'
+import type { AnyOperation } from './operation.ts'
+import { rebuild } from './rebuild.ts'
+import { resize } from './resize.ts'
+import { shelve, shelveOffload, unshelve } from './shelve.ts'
+import { createImage } from './snapshot.ts'
+
+const all: readonly AnyOperation[] = [
+  create,
+  terminate,
+  softDelete,
+  restore,
+  start,
+  stop,
+  reboot,
+  pause,
+  unpause,
+  suspend,
+  resume,
+  rescue,
+  unrescue,
+  resize,
+  confirmResize,
+  revertResize,
+  rebuild,
+  createImage,
+  shelve,
+  shelveOffload,
+  unshelve,
+]
+
+export const operations: Readonly<Record<string, AnyOperation>> = Object.fromEntries(
+  all.map(operation => [operation.kind, operation]),
+)

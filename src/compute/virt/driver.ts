@@ -1,0 +1,72 @@
+// What a hypervisor must do for us. Written for real machines: everything may take long, everything may be asked again
+// after a crash (each method finds what it did before and goes on from there), nothing is remembered by the caller.
+import type { PowerState } from '../../model/server-states.ts'
+import type { FlavorSnapshot, ImageSnapshot, NetworkInfo } from '../snapshots.ts'
+
+/** Everything a host needs to know to build a machine. */
+export interface MachineSpec {
+  readonly id: string
+  /** `instance-0000002a`: the hypervisor's own name for it. */
+  readonly name: string
+  readonly hostname: string
+  readonly flavor: FlavorSnapshot
+  readonly image: ImageSnapshot
+  readonly network: NetworkInfo
+  readonly metadata: Readonly<Record<string, string>>
+  readonly userData: string | null
+  readonly configDrive: boolean
+  readonly publicKey: string | null
+}
+
+export interface MachineState {
+  readonly id: string
+  readonly power: PowerState
+}
+
+export interface HostResources {
+  readonly hypervisorType: string
+  readonly hypervisorVersion: number
+  readonly vcpus: number
+  readonly memoryMb: number
+  readonly diskGb: number
+  readonly hostIp: string
+  readonly cpuInfo: Readonly<Record<string, unknown>>
+}
+
+/** A machine's disk on its way to another host or into an image. The other end's driver knows what to do with it. */
+export interface DiskParcel {
+  readonly format: string
+  readonly bytes: Uint8Array
+}
+
+export interface Driver {
+  resources(): Promise<HostResources>
+  /** Machines that exist on this host, running or not. */
+  list(): Promise<readonly MachineState[]>
+  /** Builds and starts a machine; on `disk` when one is given, else on a copy of its image. */
+  spawn(spec: MachineSpec, disk: DiskParcel | null, powerOn: boolean): Promise<void>
+  /** Removes the machine and its disks; nothing to do when it is not there. */
+  destroy(id: string): Promise<void>
+  start(id: string): Promise<void>
+  stop(id: string): Promise<void>
+  reboot(id: string, type: 'SOFT' | 'HARD'): Promise<void>
+  pause(id: string): Promise<void>
+  unpause(id: string): Promise<void>
+  suspend(id: string): Promise<void>
+  resume(id: string): Promise<void>
+  rescue(id: string, image: ImageSnapshot): Promise<void>
+  unrescue(id: string): Promise<void>
+  setPassword(id: string, password: string): Promise<void>
+  /** The disk as it is now, to be kept as an image. The machine goes on. */
+  snapshot(id: string): Promise<DiskParcel>
+  /** Stops the machine and packs its disk for another host; the machine stays, so that it can be started again. */
+  pack(id: string): Promise<DiskParcel>
+  /** The last `lines` lines of the console, or all. */
+  consoleOutput(id: string, lines: number | null): Promise<string>
+  power(id: string): Promise<PowerState | null>
+}
+
+/** The machine asked for is not on this host. */
+export class MachineNotFound extends Error {
+  override readonly name = 'InstanceNotFound'
+}

@@ -1,0 +1,62 @@
+// Everything a command does to the world outside HTTP bodies and the user's own files goes through this interface.
+import { createInterface } from 'node:readline/promises'
+import type { ReadStream, WriteStream } from 'node:tty'
+
+export interface Io {
+  stdout(text: string): void
+  /** Bytes to stdout. */
+  write(bytes: Uint8Array): Promise<void>
+  stderr(text: string): void
+  /** True when stdout is a terminal. */
+  readonly isTty: boolean
+  /** True when stderr is a terminal: progress may rewrite its line. */
+  readonly isErrorTty: boolean
+  /** Columns of the terminal; 0 when stdout is not one. */
+  readonly columns: number
+  readonly colour: boolean
+  /** Milliseconds since the epoch. */
+  now(): number
+  sleep(ms: number): Promise<void>
+  readonly fetch: typeof globalThis.fetch
+  /** One line from the user, without its newline; undefined at the end of the input. */
+  readLine(prompt: string): Promise<string | undefined>
+}
+
+export interface Streams {
+  readonly stdin: ReadStream
+  readonly stdout: WriteStream
+  readonly stderr: WriteStream
+}
+
+/** The Io of a real process: `createIo(process, process.env)`, called by main once. */
+export function createIo(streams: Streams, environment: Readonly<Record<string, string | undefined>>): Io {
+  const { stdin, stdout, stderr } = streams
+  // `faultline server list | head -1` is a fine thing to do: a reader that went away is no error.
+  for (const stream of [stdout, stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  const isTty = stdout.isTTY === true
+  return {
+    stdout: text => void stdout.write(text),
+    write: bytes =>
+      new Promise((resolve, reject) => stdout.write(bytes, error => (error ? reject(error) : resolve()))),
+    stderr: text => void stderr.write(text),
+    isTty,
+    isErrorTty: stderr.isTTY === true,
+    columns: isTty ? stdout.columns : 0,
+    colour: isTty && !environment.NO_COLOR && environment.TERM !== 'dumb',
+    now: () => Date.now(),
+    sleep: ms => new Promise(resolve => setTimeout(resolve, ms)),
+    fetch: globalThis.fetch,
+    async readLine(prompt) {
+      const lines = createInterface({ input: stdin, output: stderr })
+      const ended = new Promise<undefined>(resolve => lines.once('close', () => resolve(undefined)))
+      try {
+        return await Promise.race([lines.question(prompt), ended])
+      } finally {
+        lines.close()
+      }
+    },
+  }
+}

@@ -112,7 +112,8 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-function storageFault(error: unknown): unknown {
+/** What a failed write means to whoever sent the data; other errors stay what they are. */
+export function storageFault(error: unknown): unknown {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'ENOSPC':
     case 'EDQUOT':

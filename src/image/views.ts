@@ -45,7 +45,7 @@ export function imageView(image: Image) {
     id: image.id,
     created_at: isoSeconds(image.created_at),
     updated_at: isoSeconds(image.updated_at),
-    tags: [...image.tags],
+    tags: [...image.tags].sort(),
     self: path(image.id),
     file: `${path(image.id)}/file`,
     schema: '/v2/schemas/image',

@@ -84,8 +84,13 @@ export const actionPayload = (
     ...additions[name](facts.row, extra),
   })
 
-export const existsPayload = (facts: ServerFacts, context: LogContext, period: AuditPeriod): NovaObject =>
+export const existsPayload = (
+  facts: ServerFacts,
+  context: LogContext,
+  period: AuditPeriod,
+  attachments: Attachments,
+): NovaObject =>
   payload('InstanceExistsPayload', {
-    ...instanceData(facts, context, {}),
+    ...instanceData(facts, context, attachments),
     audit_period: auditPeriodPayload(period),
   })

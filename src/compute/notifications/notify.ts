@@ -19,7 +19,7 @@ import {
 import { computeTaskPayload, legacyComputeTask, type TaskFailure, type TaskMethod } from './compute-task.ts'
 import { exceptionPayload, printedException } from './exception.ts'
 import { type FlavorAction, type FlavorRow, flavorRowPayload } from './flavor.ts'
-import { currentAuditPeriod, factsOf } from './instance.ts'
+import { type Attachments, currentAuditPeriod, factsOf } from './instance.ts'
 import { actionPayload, existsPayload, type ServerExtra } from './instance-actions.ts'
 import { type ServerChange, updatePayload } from './instance-update.ts'
 import { type KeypairFacts, keypairPayload, legacyKeypair } from './keypair.ts'
@@ -65,6 +65,7 @@ export function notifyServerExists(
   sender: Sender,
   server: ServerRow,
   period = currentAuditPeriod(sender.clock.now()),
+  attachments: Attachments = {},
 ): void {
   if (!wanted(sender)) return
   const facts = factsOf(server)
@@ -72,7 +73,7 @@ export function notifyServerExists(
     name: 'instance.exists',
     row: instanceNotifications.exists,
     phase: null,
-    versioned: () => existsPayload(facts, sender.context, period),
+    versioned: () => existsPayload(facts, sender.context, period, attachments),
     unversioned: () => legacyExists(facts, sender.imageUrl, period),
   })
 }
@@ -226,19 +227,11 @@ export function notifyException(
     phase: null,
     failed: true,
     versioned: () => exceptionPayload(error),
-  })
-  if (!sender.notifier.wants('unversioned')) return
-  sender.notifier.emit({
-    kind: 'unversioned',
-    publisherId: `compute.${sender.host}`,
-    eventType: functionName,
-    priority: 'ERROR',
-    payload: {
+    unversionedType: functionName,
+    unversioned: () => ({
       exception: printedException(error),
       args: Object.fromEntries(Object.entries(args).filter(([name]) => !secretArgument.test(name))),
-    },
-    at: sender.clock.now(),
-    context: sender.context,
+    }),
   })
 }
 

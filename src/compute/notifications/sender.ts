@@ -49,20 +49,22 @@ export interface Message {
   /** Where Nova puts something else than the sender's host behind the publisher. */
   readonly host?: string
   readonly unversionedHost?: string
+  /** The unversioned type where no table knows it. */
+  readonly unversionedType?: string
 }
 
 /** Emits a notification in the forms that are wanted, unversioned first, as Nova does. */
 export function publish(sender: Sender, message: Message): void {
   const { notifier, clock, context } = sender
   const { row, phase } = message
-  const type = unversionedType(row, phase)
+  const type = message.unversionedType ?? unversionedType(row, phase)
   const at = clock.now()
   if (type !== null && message.unversioned && notifier.wants('unversioned'))
     notifier.emit({
       kind: 'unversioned',
       publisherId: `${message.service ?? 'compute'}.${message.unversionedHost ?? sender.host}`,
       eventType: type,
-      priority: phase === 'error' ? 'ERROR' : 'INFO',
+      priority: phase === 'error' || message.failed ? 'ERROR' : 'INFO',
       payload: message.unversioned(),
       at,
       context,

@@ -1,8 +1,8 @@
 // KeypairPayload 1.0. The public key is public; the private one never comes here.
-import type { KeypairsTable } from '../tables.ts'
+import type { KeypairRow } from '../store/keypairs.ts'
 import { type NovaObject, payload } from './encode.ts'
 
-export interface KeypairFacts extends Pick<KeypairsTable, 'user_id' | 'name' | 'type'> {
+export interface KeypairFacts extends Pick<KeypairRow, 'user_id' | 'name' | 'type'> {
   /** Null before it is computed (`keypair.create.start`, `keypair.import.start`). */
   readonly fingerprint: string | null
   /** Null before it is made (`keypair.create.start`). */

@@ -7,7 +7,9 @@ import {
   instanceNotifications,
   otherNotifications,
 } from '../../model/notifications.ts'
+import type { FlavorRow } from '../store/flavors.ts'
 import type { ServerRow } from '../store/servers.ts'
+import type { ServiceRow } from '../store/services.ts'
 import {
   type AggregateChange,
   type AggregateFacts,
@@ -18,7 +20,7 @@ import {
 } from './aggregate.ts'
 import { computeTaskPayload, legacyComputeTask, type TaskFailure, type TaskMethod } from './compute-task.ts'
 import { exceptionPayload, printedException } from './exception.ts'
-import { type FlavorAction, type FlavorRow, flavorRowPayload } from './flavor.ts'
+import { type FlavorAction, flavorRowPayload } from './flavor.ts'
 import { type Attachments, currentAuditPeriod, factsOf } from './instance.ts'
 import { actionPayload, existsPayload, type ServerExtra } from './instance-actions.ts'
 import { type ServerChange, updatePayload } from './instance-update.ts'
@@ -27,7 +29,7 @@ import { legacyAction, legacyExists, legacyUpdate } from './legacy.ts'
 import { legacyRequestSpec, type RequestFacts, requestSpecPayload } from './request-spec.ts'
 import { publish, type Sender } from './sender.ts'
 import { type GroupAction, type GroupFacts, legacyServerGroup, serverGroupPayload } from './server-group.ts'
-import { type ServiceRow, servicePayload } from './service.ts'
+import { servicePayload } from './service.ts'
 
 const wanted = ({ notifier }: Sender): boolean => notifier.wants('unversioned') || notifier.wants('versioned')
 

@@ -1,11 +1,10 @@
 // ServerGroupPayload 1.1, and what the unversioned twins say.
-import type { Selectable } from 'kysely'
 import { readJson } from '../../base/json.ts'
-import type { ServerGroupsTable } from '../tables.ts'
+import type { ServerGroupRow } from '../store/server-groups.ts'
 import { type NovaObject, payload } from './encode.ts'
 
 export type GroupFacts = Readonly<
-  Pick<Selectable<ServerGroupsTable>, 'id' | 'name' | 'project_id' | 'user_id' | 'policy' | 'rules_json'>
+  Pick<ServerGroupRow, 'id' | 'name' | 'project_id' | 'user_id' | 'policy' | 'rules_json'>
 >
 export type GroupAction = 'create' | 'delete' | 'add_member'
 

@@ -1,9 +1,6 @@
 // ServiceStatusPayload 1.1: sent when a service appears, goes, is disabled or is forced down.
-import type { Selectable } from 'kysely'
-import type { ServicesTable } from '../tables.ts'
+import type { ServiceRow } from '../store/services.ts'
 import { type NovaObject, payload, timeOrNull } from './encode.ts'
-
-export type ServiceRow = Readonly<Selectable<ServicesTable>>
 
 /** The service version we report (Nova's own counter): all of ours are equal, which is what consumers look at. */
 export const serviceVersion = 64

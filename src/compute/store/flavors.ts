@@ -98,6 +98,7 @@ export const extraSpecsOf = (row: Pick<FlavorRow, 'extra_specs_json'>): Readonly
 /** What a server keeps of its flavor. */
 export const flavorSnapshot = (row: FlavorRow): FlavorSnapshot => ({
   id: row.id,
+  seq: row.seq,
   name: row.name,
   vcpus: row.vcpus,
   memoryMb: row.memory_mb,

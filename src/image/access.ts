@@ -20,7 +20,7 @@ export async function findImage(
   unknown: Unknown = 'ImageUnknown',
 ): Promise<Image> {
   const db = tables<ImageTables>(call.deps.store)
-  const image = isUuidLike(id) ? await readImage(db, id) : undefined
+  const image = isUuidLike(id) && call.allows('image:get_image') ? await readImage(db, id) : undefined
   if (image && (sees(call.auth, image) || (await isSharedWith(call, image)))) return image
   throw fault(unknown, { image: id })
 }

@@ -85,11 +85,6 @@ function accepted(header: string | undefined): 'html' | 'json' | 'text' {
 const html = (status: string, message: string) =>
   `<html>\n <head>\n  <title>${status}</title>\n </head>\n <body>\n  <h1>${status}</h1>\n  ${escapeHtml(message)}<br /><br />\n\n\n\n </body>\n</html>`
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#x27;',
-}
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, char => entities[char]!) // every matched char is a key
+// Quotes need no escape between tags, and clients that only strip the tags print them as they are.
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+const escapeHtml = (text: string) => text.replace(/[&<>]/g, char => entities[char]!) // every matched char is a key

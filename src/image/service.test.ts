@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { runImages } from '../../test/support/image-service.ts'
+import { octets, runImages } from '../../test/support/image-service.ts'
+import { callerTokens } from '../../test/support/one-service.ts'
+import { newRequestId } from '../base/ids.ts'
+import { createClient } from '../platform/http/client.ts'
+import { silentLog } from '../platform/journal/log.ts'
+import { createImageService } from './service.ts'
 import { imageVersions } from './views.ts'
 
 const images = await runImages()
@@ -84,4 +89,16 @@ test('parts of Glance that are not here say so; nonsense is not found', async ()
   assert.equal(answer.status, 501)
   assert.match(answer.body.message, /GET \/image\/v2\/metadefs\/namespaces/)
   assert.equal((await images.ask('GET', '/image/v2/nonsense')).status, 404)
+})
+
+test('a service in the same process uploads and reads data as one outside does', async () => {
+  const service = createImageService({ ...images.deps, tokens: callerTokens, log: silentLog })
+  const client = createClient(() => ({ kind: 'local', service, url: 'http://cloud/image' }))
+  const ids = { requestId: newRequestId(), globalRequestId: null }
+  const { id } = await images.create()
+  const path = `/v2/images/${id}/file`
+  const request = { path, token: 'demo', ids, log: silentLog }
+  const upload = { ...request, method: 'PUT', raw: Buffer.from('snapshot'), headers: octets } as const
+  assert.equal((await client.call('image', upload)).status, 204)
+  assert.equal((await client.call('image', { ...request, method: 'GET' })).text, 'snapshot')
 })

@@ -8,7 +8,7 @@ export const storeId = 'file'
 /** Ways to fill an image other than uploading its data. */
 export const importMethods = ['glance-direct'] as const
 
-/** Newest first; 2.14 was never given out without the image cache's first interface, and 2.16 brought the second. */
+/** Newest first, as a Glance with named stores lists them: 2.14 is left out. */
 const versions = ['2.16', '2.15', ...Array.from({ length: 14 }, (_, index) => `2.${13 - index}`)]
 
 /** The version list, as at `/image`, `/image/` (300) and `/image/versions` (200). */

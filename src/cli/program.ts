@@ -43,6 +43,7 @@ export function buildProgram(io: Io, environment: Environment, options: ProgramO
       outputError: (text, write) => write(`faultline: ${text.replace(/^error: /, '')}`),
     })
     .helpCommand('help [command...]', 'help for a command')
+    .addHelpText('after', credentialsHelp)
   for (const global of globalOptions(false)) program.addOption(global)
   for (const row of rows) addRow(program, row, io, environment, options)
   if (options.startTemporaryCloud)
@@ -71,8 +72,10 @@ function globalOptions(hidden: boolean): readonly Option[] {
   const all = [
     new Option('--os-cloud <name>', 'cloud of that name in clouds.yaml (OS_CLOUD)'),
     new Option('--data <dir>', 'data directory of a cloud of ours; means its cloud `faultline`'),
-    ...settingNames.map(
-      name => new Option(`--os-${dashed(name)} <${settings[name].value}>`, settings[name].help),
+    ...settingNames.map(name =>
+      new Option(`--os-${dashed(name)} <${settings[name].value}>`, settings[name].help).hideHelp(
+        name !== 'compute_api_version',
+      ),
     ),
     new Option(
       '--global-request-id <id>',
@@ -80,8 +83,19 @@ function globalOptions(hidden: boolean): readonly Option[] {
     ),
     new Option('--debug', 'show requests and replies on stderr, without secrets'),
   ]
-  return all.map(option => option.helpGroup('Cloud options:').hideHelp(hidden))
+  for (const option of all) if (hidden) option.hideHelp()
+  return all.map(option => option.helpGroup('Cloud options:'))
 }
+
+const credentialsHelp = `
+Which cloud: --os-cloud or OS_CLOUD names one in clouds.yaml (./, ./.faultline/, ~/.config/openstack/,
+/etc/openstack/); else OS_* variables are taken; else the cloud in ./.faultline. Each OS_* variable is an option
+too: ${['auth_url', 'username', 'password', 'project_name', 'token', 'region_name'].map(name => `--os-${name.replace('_', '-')}`).join(', ')} …
+
+Examples:
+  faultline server create --flavor m1.tiny --image cirros --wait vm1
+  faultline --os-cloud faultline-admin server list --all-projects
+`
 
 const dashed = (name: string) => name.replaceAll('_', '-')
 
@@ -106,10 +120,18 @@ function addRow(
   )
   command.action(async () => {
     const given: Options = { ...program.opts(), ...defined(command.opts()) }
+    refuseMissing(row, given)
     const cloud = openCloud(io, environment, given, options.directory ?? process.cwd())
     const call = createCall(io, cloud, given, names, command.processedArgs)
     await run(row, call, () => outputOptions(io, environment, given))
   })
+}
+
+// commander's own mandatory options would be asked of subcommands too: `server resize confirm` has no flavor.
+function refuseMissing(row: CommandRow, given: Options): void {
+  for (const option of row.options ?? [])
+    if (option.required && given[new Option(option.flags).attributeName()] === undefined)
+      throw usage(`required option '${option.flags}' not specified`)
 }
 
 type Options = Readonly<Record<string, unknown>>
@@ -139,10 +161,9 @@ function addArguments(command: Command, text: string): readonly string[] {
 }
 
 function commanderOption(row: OptionRow): Option {
-  const made = new Option(row.flags, row.help)
+  const made = new Option(row.flags, row.required ? `${row.help} (required)` : row.help)
   made.negate = false // `--no-dhcp` is an option of its own here, not `dhcp` set to false
   if (row.choices) made.choices(row.choices)
-  if (row.required) made.makeOptionMandatory()
   if (row.conflicts) made.conflicts(row.conflicts.map(camel))
   if (row.number)
     made.argParser(text => {

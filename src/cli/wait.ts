@@ -101,7 +101,7 @@ async function refuseFailure(call: Call, server: Item, requestId: string | undef
   const fault = asItem(server.fault)
   const reason = (failed ? failureReason(action) : undefined) ?? faultText(fault)
   const what = failed ? textOf(action, 'action') : 'the last action'
-  const sentence = reason === undefined ? '' : `: ${reason}`
+  const sentence = reason === undefined ? '' : `: ${reason.replace(/[.\s]+$/, '')}`
   const left = server.status === 'ERROR' ? 'is in ERROR' : `is ${textOf(server, 'status')} as before`
   const request = requestId === undefined ? '' : ` (Request-ID: ${requestId})`
   throw new CliError(`${what} of server ${name} failed${sentence}; the server ${left}${request}`, {
@@ -110,7 +110,7 @@ async function refuseFailure(call: Call, server: Item, requestId: string | undef
 }
 
 function faultText(fault: Item): string | undefined {
-  const message = textOf(fault, 'message').trim()
+  const message = textOf(fault, 'message').replace(/[.\s]+$/, '')
   return message === ''
     ? undefined
     : `${message} (fault ${textOf(fault, 'code')}, ${textOf(fault, 'created')})`

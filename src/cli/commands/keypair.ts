@@ -1,5 +1,5 @@
 // `keypair list|show|create|delete`. Keys are made here; only the public half goes out.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { CliError } from '../errors.ts'
 import { findId } from '../find.ts'
 import { asItem, type Item, itemOf, without } from '../item.ts'
@@ -103,18 +103,20 @@ async function createKeypair(call: Call) {
   const publicFile = call.text('public-key')
   const privateFile = call.text('private-key')
   const made = publicFile === undefined ? createSshKey(name) : undefined
-  // Written before it is uploaded: a key whose private half could not be kept is of no use.
-  if (made && privateFile !== undefined) writeNew(privateFile, made.privateKey)
   const { minor } = await call.cloud.computeVersion()
   const user_id = await userId(call)
   const type = minor >= keyTypeMinor ? { type: call.text('type') ?? 'ssh' } : {}
-  const reply = await call.cloud.compute.post('/os-keypairs', {
-    keypair: {
-      name,
-      public_key: made?.publicKey ?? readText(publicFile!), // one of the two is there
-      ...type,
-      ...(user_id === undefined ? {} : { user_id }),
-    },
+  const keypair = {
+    name,
+    public_key: made?.publicKey ?? readText(publicFile!), // one of the two is there
+    ...type,
+    ...(user_id === undefined ? {} : { user_id }),
+  }
+  // Written before it is uploaded: a key whose private half could not be kept is of no use.
+  if (made && privateFile !== undefined) writeNew(privateFile, made.privateKey)
+  const reply = await call.cloud.compute.post('/os-keypairs', { keypair }).catch(error => {
+    if (made && privateFile !== undefined) rmSync(privateFile) // nor is one whose public half nobody has
+    throw error
   })
   if (made && privateFile === undefined) {
     call.io.stdout(made.privateKey)

@@ -1,6 +1,6 @@
 // `server create|show|list|delete`.
-import { find } from '../find.ts'
-import { textOf } from '../item.ts'
+import { find, findId } from '../find.ts'
+import { itemOf, textOf } from '../item.ts'
 import { act, forEach, option, show } from '../row.ts'
 import { serverFields } from '../server-view.ts'
 import { settleDeleted } from '../wait.ts'
@@ -17,10 +17,13 @@ export const serverRows = [
     options: [option('--topology', 'include the topology of its NUMA nodes (compute 2.78)')],
     examples: ['server show vm1', 'server show vm1 -f value -c status'],
     run: async call => {
-      const found = await find(call.cloud, 'server', call.argument('server'))
-      const fields = await serverFields(call.cloud, found)
-      if (!call.flag('topology')) return fields
-      return { ...fields, topology: await call.cloud.compute.get(`/servers/${textOf(found, 'id')}/topology`) }
+      const { compute } = call.cloud
+      const id = await findId(call.cloud, 'server', call.argument('server'))
+      // Lists, which names are found in, leave out what only the server by itself tells (server_groups).
+      const fields = await serverFields(call.cloud, itemOf(await compute.get(`/servers/${id}`), 'server'))
+      return call.flag('topology')
+        ? { ...fields, topology: await compute.get(`/servers/${id}/topology`) }
+        : fields
     },
   }),
   act({

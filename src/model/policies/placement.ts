@@ -1,4 +1,38 @@
-// Who may do what in the placement service, by default.
+// Who may do what in the placement service, by default: administrators and other services.
 import type { PolicyCheck } from '../policies.ts'
 
-export const placementPolicies = {} satisfies Record<string, PolicyCheck>
+export const placementPolicies = {
+  'placement:resource_providers:list': 'service',
+  'placement:resource_providers:create': 'service',
+  'placement:resource_providers:show': 'service',
+  'placement:resource_providers:update': 'service',
+  'placement:resource_providers:delete': 'service',
+  'placement:resource_providers:inventories:list': 'service',
+  'placement:resource_providers:inventories:create': 'service',
+  'placement:resource_providers:inventories:show': 'service',
+  'placement:resource_providers:inventories:update': 'service',
+  'placement:resource_providers:inventories:delete': 'service',
+  'placement:resource_providers:usages': 'service',
+  'placement:resource_providers:aggregates:list': 'service',
+  'placement:resource_providers:aggregates:update': 'service',
+  'placement:resource_providers:allocations:list': 'service',
+  'placement:resource_providers:traits:list': 'service',
+  'placement:resource_providers:traits:update': 'service',
+  'placement:resource_providers:traits:delete': 'service',
+  'placement:resource_classes:list': 'service',
+  'placement:resource_classes:create': 'service',
+  'placement:resource_classes:show': 'service',
+  'placement:resource_classes:update': 'service',
+  'placement:resource_classes:delete': 'service',
+  'placement:traits:list': 'service',
+  'placement:traits:show': 'service',
+  'placement:traits:update': 'service',
+  'placement:traits:delete': 'service',
+  'placement:usages': 'service',
+  'placement:allocations:list': 'service',
+  'placement:allocations:manage': 'service',
+  'placement:allocations:update': 'service',
+  'placement:allocations:delete': 'service',
+  'placement:allocation_candidates:list': 'service',
+  'placement:reshaper:reshape': 'service',
+} satisfies Record<string, PolicyCheck>

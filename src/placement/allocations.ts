@@ -118,7 +118,9 @@ function claimOf(call: PlacementCall, consumer: string, body: AllocationsBody): 
 
 async function write(call: PlacementCall, claims: readonly Claim[]): Promise<void> {
   const { store, clock } = call.deps
-  await store.accept<PlacementTables, void>(tx => writeClaims(tx, claims, clock.now()))
+  await store.accept<PlacementTables, void>(tx =>
+    writeClaims(tx, claims, clock.now(), call.log.named('placement.objects.allocation')),
+  )
 }
 
 export async function deleteAllocations(call: PlacementCall): Promise<Reply> {

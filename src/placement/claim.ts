@@ -2,8 +2,8 @@
 // then providers' rows, each sorted by id, and only then is the room counted. So two requests for the last room wait
 // for each other, and the second one sees what the first one took, whichever engine this is.
 import { fault } from '../model/errors.ts'
-import type { PlacementTx } from './store.ts'
-import { raiseGeneration, unknownNames } from './store.ts'
+import type { Log } from '../platform/journal/log.ts'
+import { type PlacementTx, raiseGeneration, unknownNames } from './store.ts'
 
 /** What one consumer shall have from now on, in place of what it has. */
 export interface Claim {
@@ -25,9 +25,15 @@ export interface ClaimItem {
 
 /**
  * Replaces the allocations of every claim's consumer, or changes nothing.
+ * Says in the log, in upstream's words, how much was needed, used and there when room was lacking.
  * @throws PlacementConsumerConflict, PlacementAllocationOverCapacity, …Violates, …NoInventory, …ProviderUnknown
  */
-export async function writeClaims(tx: PlacementTx, claims: readonly Claim[], now: number): Promise<void> {
+export async function writeClaims(
+  tx: PlacementTx,
+  claims: readonly Claim[],
+  now: number,
+  log: Log,
+): Promise<void> {
   const old: string[] = []
   for (const claim of [...claims].sort((a, b) => order(a.consumer, b.consumer)))
     if (!(await holdConsumer(tx, claim, now))) old.push(claim.consumer)
@@ -35,7 +41,7 @@ export async function writeClaims(tx: PlacementTx, claims: readonly Claim[], now
   await holdProviders(tx, claims, given, now)
   if (old.length > 0) await tx.deleteFrom('placement_allocations').where('consumer_uuid', 'in', old).execute()
   const items = claims.flatMap(claim => claim.wants)
-  if (items.length > 0) await checkRoom(tx, claims, items)
+  if (items.length > 0) await checkRoom(tx, claims, items, log)
   await insert(tx, claims, now)
   const emptied = claims.filter(claim => claim.wants.length === 0).map(claim => claim.consumer)
   if (emptied.length > 0) await tx.deleteFrom('placement_consumers').where('uuid', 'in', emptied).execute()
@@ -122,6 +128,7 @@ async function checkRoom(
   tx: PlacementTx,
   claims: readonly Claim[],
   items: readonly ClaimItem[],
+  log: Log,
 ): Promise<void> {
   const inventories = await tx
     .selectFrom('placement_inventories as inventory')
@@ -154,11 +161,21 @@ async function checkRoom(
     const inventory = known.get(key(provider, resourceClass))
     const about = { class: resourceClass, provider }
     if (!inventory) return refuseMissing(tx, claims, about)
-    if (amount < inventory.min_unit || amount > inventory.max_unit || amount % inventory.step_size !== 0)
+    const { min_unit, max_unit, step_size, used } = inventory
+    const capacity = (inventory.total - inventory.reserved) * inventory.allocation_ratio
+    if (amount < min_unit || amount > max_unit || amount % step_size !== 0) {
+      log.warning(
+        `Allocation for ${resourceClass} on resource provider ${provider} violates min_unit, max_unit, or step_size. Requested: ${amount}, min_unit: ${min_unit}, max_unit: ${max_unit}, step_size: ${step_size}`,
+      )
       throw fault('PlacementAllocationViolates', about)
-    inventory.used += amount
-    if (inventory.used > (inventory.total - inventory.reserved) * inventory.allocation_ratio)
+    }
+    if (used + amount > capacity) {
+      log.warning(
+        `Over capacity for ${resourceClass} on resource provider ${provider}. Needed: ${amount}, Used: ${used}, Capacity: ${capacity}`,
+      )
       throw fault('PlacementAllocationOverCapacity', about)
+    }
+    inventory.used += amount
   }
 }
 

@@ -61,5 +61,11 @@ export async function deleteServerGroup(tx: Tx, id: string): Promise<boolean> {
     .where('id', '=', id)
     .where('deleted', '=', 0)
     .executeTakeFirst()
-  return numUpdatedRows === 1n
+  if (numUpdatedRows !== 1n) return false
+  await tx
+    .updateTable('servers')
+    .set(eb => ({ group_id: null, revision: eb('revision', '+', 1) }))
+    .where('group_id', '=', id)
+    .execute()
+  return true
 }

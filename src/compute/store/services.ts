@@ -1,5 +1,5 @@
 // Services and compute nodes: the rows agents write, as the API reads and changes them.
-import type { Kysely, Selectable, Transaction } from 'kysely'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Instant } from '../../base/time.ts'
 import { limits } from '../../model/limits.ts'
 import type { TaskState } from '../../model/server-states.ts'
@@ -99,7 +99,7 @@ export async function listHypervisors(
   let query = db.selectFrom('compute_nodes').selectAll()
   if (options.match !== undefined) {
     const pattern = `%${options.match.replace(/[\\%_]/g, '\\$&')}%`
-    query = query.where(eb => eb('node', 'like', eb.val(pattern)))
+    query = query.where(sql<boolean>`node like ${pattern} escape '\\'`)
   }
   if (options.after !== undefined) query = query.where('id', '>', options.after)
   query = query.orderBy('id')

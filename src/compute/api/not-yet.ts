@@ -1,0 +1,125 @@
+// Nova's routes that are not here yet: each answers 501 and names itself. docs/not-yet.md lists the same rows.
+import { fault } from '../../model/errors.ts'
+import { type ComputeFeature, since } from '../../model/microversions.ts'
+import { type Route, row } from '../../platform/http/service.ts'
+import type { Method } from '../../platform/http/types.ts'
+import type { ComputeDeps } from '../deps.ts'
+import type { ComputeHandler } from './call.ts'
+
+/** A handler for what is missing; `what` completes "Faultline does not implement … yet". */
+export const notYet =
+  (what: string): ComputeHandler =>
+  () => {
+    throw fault('NotImplementedHere', { what })
+  }
+
+export interface NotYetRow {
+  readonly path: string
+  readonly methods: readonly Method[]
+  readonly what: string
+  readonly since?: ComputeFeature
+  readonly until?: ComputeFeature
+}
+
+export const notYetRows: readonly NotYetRow[] = [
+  { path: '/servers/{server_id}/diagnostics', methods: ['GET'], what: 'diagnostics of servers' },
+  {
+    path: '/servers/{server_id}/topology',
+    methods: ['GET'],
+    what: 'NUMA topologies of servers',
+    since: 'serverTopology',
+  },
+  {
+    path: '/servers/{server_id}/os-interface',
+    methods: ['GET', 'POST'],
+    what: 'attaching interfaces',
+  },
+  {
+    path: '/servers/{server_id}/os-interface/{port}',
+    methods: ['GET', 'DELETE'],
+    what: 'attaching interfaces',
+  },
+  {
+    path: '/servers/{server_id}/os-volume_attachments',
+    methods: ['GET', 'POST'],
+    what: 'attaching volumes',
+  },
+  {
+    path: '/servers/{server_id}/os-volume_attachments/{volume}',
+    methods: ['GET', 'PUT', 'DELETE'],
+    what: 'attaching volumes',
+  },
+  {
+    path: '/servers/{server_id}/os-server-password',
+    methods: ['GET', 'DELETE'],
+    what: 'passwords kept by servers',
+  },
+  {
+    path: '/servers/{server_id}/remote-consoles',
+    methods: ['POST'],
+    what: 'remote consoles',
+    since: 'remoteConsoles',
+  },
+  { path: '/os-console-auth-tokens/{token}', methods: ['GET'], what: 'remote consoles' },
+  {
+    path: '/servers/{server_id}/shares',
+    methods: ['GET', 'POST'],
+    what: 'attaching file shares',
+    since: 'shares',
+  },
+  {
+    path: '/servers/{server_id}/shares/{share}',
+    methods: ['GET', 'DELETE'],
+    what: 'attaching file shares',
+    since: 'shares',
+  },
+  {
+    path: '/servers/{server_id}/migrations/{id}',
+    methods: ['DELETE'],
+    what: 'aborting live migrations',
+    since: 'abortLiveMigration',
+  },
+  {
+    path: '/servers/{server_id}/migrations/{id}/action',
+    methods: ['POST'],
+    what: 'forcing live migrations to complete',
+    since: 'forceCompleteLiveMigration',
+  },
+  {
+    path: '/os-aggregates/{id}/images',
+    methods: ['POST'],
+    what: 'caching images on hosts',
+    since: 'aggregateImageCache',
+  },
+  { path: '/os-server-external-events', methods: ['POST'], what: 'external events of servers' },
+  { path: '/os-assisted-volume-snapshots', methods: ['POST'], what: 'assisted volume snapshots' },
+  {
+    path: '/os-assisted-volume-snapshots/{id}',
+    methods: ['DELETE'],
+    what: 'assisted volume snapshots',
+  },
+  { path: '/os-baremetal-nodes', methods: ['GET', 'POST'], what: 'bare metal nodes', until: 'noProxies' },
+  {
+    path: '/os-baremetal-nodes/{id}',
+    methods: ['GET', 'DELETE'],
+    what: 'bare metal nodes',
+    until: 'noProxies',
+  },
+  {
+    path: '/os-baremetal-nodes/{id}/action',
+    methods: ['POST'],
+    what: 'bare metal nodes',
+    until: 'noProxies',
+  },
+]
+
+/** Their routes. The answer does not depend on the body, so none is read. */
+export const notYetRoutes: readonly Route<ComputeDeps>[] = notYetRows.flatMap(one =>
+  one.methods.map(method =>
+    row<ComputeDeps>(method, one.path, notYet(one.what), {
+      reads: 'nothing',
+      since: one.since && since(one.since),
+      until: one.until && since(one.until) - 1,
+    }),
+  ),
+)

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { startIdentity } from '../../test/support/identity.ts'
 import type { Answer } from '../../test/support/one-service.ts'
+import { systemClock } from '../base/time.ts'
 import { limits } from '../model/limits.ts'
+import { createTokenChecker } from './token-checker.ts'
 
 const cloud = await startIdentity()
 after(() => cloud.close())
@@ -234,4 +236,13 @@ test('a token ends; for two days more it can be read by asking for expired ones'
   assert.equal((await look('?allow_expired=1')).status, 200)
   assert.equal((await cloud.ask('GET', '/auth/projects', token)).status, 401)
   cloud.pass(-limits.tokenLifetimeMs - 1000)
+})
+
+test('a token is good for every process on its database, across restarts, and for no other cloud', async () => {
+  const token = await cloud.token()
+  const later = createTokenChecker({ store: cloud.store, clock: systemClock })
+  assert.equal((await later.check(token))?.userName, 'demo')
+  const other = await startIdentity()
+  assert.equal(await other.tokens.check(token), null)
+  await other.close()
 })

@@ -1,5 +1,6 @@
 // What the compute service is given by main: everything with an effect, and what it may ask of others.
 import type { Clock } from '../base/time.ts'
+import type { Bus } from '../platform/bus/bus.ts'
 import type { Client } from '../platform/http/client.ts'
 import type { Log } from '../platform/journal/log.ts'
 import type { Notifier } from '../platform/journal/notifications.ts'
@@ -38,6 +39,8 @@ export interface ComputeDeps {
   readonly neighbours: Neighbours
   readonly client: Client
   readonly conductor: Conductor
+  /** To ask a host while the caller waits (console text). */
+  readonly bus: Bus
   /** Name of the machine the API runs on: publisher id and event host of `api_*`. */
   readonly apiHost: string
   readonly log: Log

@@ -1,5 +1,46 @@
-// Rows of the compute API: servers.
-import type { Route } from '../../platform/http/service.ts'
+// Rows of the compute API: servers and what hangs below one server.
+import { since } from '../../model/microversions.ts'
+import { type Route, row } from '../../platform/http/service.ts'
 import type { ComputeDeps } from '../deps.ts'
+import { createBody, listQuery, metaBody, metadataBody, tagsBody, updateBody } from './schemas/servers.ts'
+import { actOnServer } from './server-actions.ts'
+import { createServers } from './server-create.ts'
+import { listIps, listServerSecurityGroups, showIps } from './server-ips.ts'
+import { listServers, listServersDetail } from './server-list.ts'
+import {
+  listMetadata,
+  mergeMetadata,
+  removeMetadata,
+  replaceMetadata,
+  setMetadata,
+  showMetadata,
+} from './server-metadata.ts'
+import { addTag, listTags, removeTag, removeTags, replaceTags, showTag } from './server-tags.ts'
+import { deleteServer, showServer, updateServer } from './servers.ts'
 
-export const serverRoutes: readonly Route<ComputeDeps>[] = []
+const tags = { since: since('serverTags') } as const
+
+export const serverRoutes: readonly Route<ComputeDeps>[] = [
+  row('GET', '/servers', listServers, { query: listQuery }),
+  row('POST', '/servers', createServers, { body: createBody }),
+  row('GET', '/servers/detail', listServersDetail, { query: listQuery }),
+  row('GET', '/servers/{id}', showServer),
+  row('PUT', '/servers/{id}', updateServer, { body: updateBody }),
+  row('DELETE', '/servers/{id}', deleteServer),
+  row('POST', '/servers/{id}/action', actOnServer, { reads: 'json' }),
+  row('GET', '/servers/{id}/ips', listIps),
+  row('GET', '/servers/{id}/ips/{label}', showIps),
+  row('GET', '/servers/{id}/metadata', listMetadata),
+  row('POST', '/servers/{id}/metadata', mergeMetadata, { body: metadataBody }),
+  row('PUT', '/servers/{id}/metadata', replaceMetadata, { body: metadataBody }),
+  row('GET', '/servers/{id}/metadata/{key}', showMetadata),
+  row('PUT', '/servers/{id}/metadata/{key}', setMetadata, { body: metaBody }),
+  row('DELETE', '/servers/{id}/metadata/{key}', removeMetadata),
+  row('GET', '/servers/{id}/os-security-groups', listServerSecurityGroups),
+  row('GET', '/servers/{id}/tags', listTags, tags),
+  row('PUT', '/servers/{id}/tags', replaceTags, { ...tags, body: tagsBody }),
+  row('DELETE', '/servers/{id}/tags', removeTags, tags),
+  row('GET', '/servers/{id}/tags/{tag}', showTag, tags),
+  row('PUT', '/servers/{id}/tags/{tag}', addTag, { ...tags, reads: 'nothing' }),
+  row('DELETE', '/servers/{id}/tags/{tag}', removeTag, tags),
+]

@@ -38,6 +38,10 @@ export const findService = (
   ).executeTakeFirst()
 }
 
+/** The compute service of a host. */
+export const findComputeService = (db: Db, host: string): Promise<ServiceRow | undefined> =>
+  db.selectFrom('compute_services').selectAll().where('host', '=', host).where('binary', '=', computeBinary).executeTakeFirst()
+
 export type ServiceChange = Partial<Pick<ServiceRow, 'disabled' | 'disabled_reason' | 'forced_down'>>
 
 /** Changes a service found by host and binary; undefined when there is none. */

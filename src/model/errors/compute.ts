@@ -361,7 +361,6 @@ export const computeErrors = {
     text: 'When resizing, instances must change flavor!',
     type: 'CannotResizeToSameFlavor',
   },
-  ResizeFlavorNotFound: { status: 400, text: 'Unable to locate requested flavor.', type: 'FlavorNotFound' },
   ResizeToZeroDisk: {
     status: 400,
     text: 'Resize to zero disk flavor is not allowed.',
@@ -400,4 +399,13 @@ export const computeErrors = {
   SortForbidden: { status: 403, text: 'Only administrators can sort servers by {key}' },
   FilterFieldInvalid: { status: 400, text: 'Invalid filter field: {field}.' },
   FilterRegexInvalid: { status: 400, text: 'Invalid regular expression in filter {field}' },
+  PasswordNotSet: {
+    status: 409,
+    text: 'Failed to set admin password on {server} because the host could not set it',
+    type: 'InstancePasswordSetFailed',
+  },
+  PinnedZoneConflict: {
+    status: 409,
+    text: 'Instance {server} cannot be pinned to availability zone {zone}: it does not run there',
+  },
 } satisfies Record<string, ErrorRow>

@@ -24,7 +24,7 @@ export interface LogFiles {
 }
 
 const flushEveryMs = 100
-const bufferBytes = 16_384
+const bufferBytes = 8_192
 
 export function openLogFiles(options: LogFilesOptions): LogFiles {
   const { folder, format, fileLevel, stderrLevel } = options

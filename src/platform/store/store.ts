@@ -1,6 +1,6 @@
 // The database, whichever engine it is. Services get typed tables (`tables<MyTables>(store)`), short transactions and
 // prepared reads; nothing outside this folder knows which engine answers.
-import type { Compilable, Kysely, Transaction } from 'kysely'
+import type { Compilable, Kysely, RawBuilder, Transaction } from 'kysely'
 
 // The tables of all services share one database; each service sees its own through `tables<T>()`.
 // biome-ignore lint/suspicious/noExplicitAny: Kysely's type parameter for "tables not known here"
@@ -23,6 +23,8 @@ export interface Store {
     count: number,
     build: (db: Kysely<T>, args: readonly string[]) => Compilable<R>,
   ): (...args: readonly unknown[]) => R[] | Promise<R[]>
+  /** True where the text in `column` matches a regular expression somewhere, upper and lower case alike. */
+  matches(column: string, pattern: string): RawBuilder<boolean>
   /** Brings the schema up to date; a service's migrations run in the order of their list. */
   migrate(migrations: readonly Migration[]): Promise<void>
   close(): Promise<void>

@@ -1,5 +1,5 @@
 // PostgreSQL through pg. Every commit there is durable, so `transaction` and `accept` are the same.
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { migrate } from '../migrate.ts'
 import { prepare, withParameters } from '../prepared.ts'
@@ -35,6 +35,7 @@ export async function openPostgres(url: string): Promise<Store> {
       const { query, bind } = prepare(db, count, build as never) // the caller's table type is a view of AnyTables
       return async (...args) => (await db.executeQuery(withParameters(query, bind(args)))).rows as never[]
     },
+    matches: (column, pattern) => sql<boolean>`${sql.ref(column)} ~* ${pattern}`,
     migrate: migrations => migrate(db, migrations),
     close: () => db.destroy(),
   }

@@ -2,7 +2,7 @@
 // committed, so that reads never wait for a transaction and never see half of one (WAL).
 import { chmodSync, existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely'
 import { migrate } from '../migrate.ts'
 import { prepare } from '../prepared.ts'
 import { type AnyTables, type Store, StoreError } from '../store.ts'
@@ -29,6 +29,7 @@ export function openSqlite(file: string): Store {
       const { query, bind } = prepare(db, count, build as never) // the caller's table type is a view of AnyTables
       return (...args) => connections.read(query.sql, bind(args)) as never[]
     },
+    matches: (column, pattern) => sql<boolean>`${sql.ref(column)} regexp ${pattern}`,
     migrate: migrations => migrate(db, migrations),
     async close() {
       await connections.idle()
@@ -50,6 +51,7 @@ function open(file: string): Connections {
     if (isNew) chmodSync(file, 0o600)
     const reader = isFile ? new DatabaseSync(file, { readOnly: true, timeout: 5000 }) : writer
     reader.exec('pragma cache_size = -16000')
+    for (const db of new Set([writer, reader])) db.function('regexp', { deterministic: true }, matches)
     return new Connections(writer, reader)
   } catch (cause) {
     if (cause instanceof StoreError) throw cause
@@ -66,4 +68,19 @@ function checkIntegrity(db: DatabaseSync): void {
   db.prepare('select count(*) from sqlite_schema').get()
   const row = db.prepare('pragma quick_check(1)').get() as { quick_check: string } // its one column
   if (row.quick_check !== 'ok') throw new Error(row.quick_check)
+}
+
+const patterns = new Map<string, RegExp>()
+const patternsMax = 100
+
+// `x regexp y` calls regexp(y, x). Patterns are compiled once; the API has refused those that do not compile.
+function matches(pattern: unknown, text: unknown): number {
+  if (typeof pattern !== 'string' || typeof text !== 'string') return 0
+  let compiled = patterns.get(pattern)
+  if (!compiled) {
+    if (patterns.size >= patternsMax) patterns.clear()
+    compiled = new RegExp(pattern, 'i')
+    patterns.set(pattern, compiled)
+  }
+  return compiled.test(text) ? 1 : 0
 }

@@ -1,0 +1,90 @@
+// shelve, shelveOffload and unshelve.
+import { fault } from '../../../model/errors.ts'
+import { empty, type Reply } from '../../../platform/http/types.ts'
+import { tables } from '../../../platform/store/store.ts'
+import { accept, behalfOf, checkAdmission } from '../../accept.ts'
+import { findKeypair } from '../../store/keypairs.ts'
+import { imageOf, type ServerRow } from '../../store/servers.ts'
+import type { ComputeTables } from '../../tables.ts'
+import type { ComputeCall } from '../call.ts'
+import { readZone } from '../create/zone.ts'
+import { snapshotProperties } from './create-image.ts'
+import { requireHost } from './power.ts'
+
+export async function shelve(call: ComputeCall, server: ServerRow): Promise<Reply> {
+  checkAdmission(call, server, 'shelve')
+  requireHost(server)
+  const { image } = call.deps.neighbours
+  const on = behalfOf(call)
+  const imageId = await image.create(on, {
+    name: `${server.name}-shelved`,
+    projectId: server.project_id,
+    properties: snapshotProperties(server, {}),
+    minDiskGb: imageOf(server).minDiskGb,
+    diskFormat: 'raw',
+  })
+  try {
+    await accept(call, {
+      kind: 'shelve',
+      action: 'shelve',
+      name: 'shelve',
+      server,
+      patch: { task_state: 'shelving' },
+      args: { imageId },
+    })
+  } catch (error) {
+    await image.remove(on, imageId)
+    throw error
+  }
+  return empty(202)
+}
+
+export async function shelveOffload(call: ComputeCall, server: ServerRow): Promise<Reply> {
+  checkAdmission(call, server, 'shelveOffload')
+  await accept(call, {
+    kind: 'shelveOffload',
+    action: 'shelveOffload',
+    name: 'shelveOffload',
+    server,
+    patch: { task_state: 'shelving_offloading' },
+    args: {},
+  })
+  return empty(202)
+}
+
+interface UnshelveValue {
+  readonly availability_zone?: string | null
+  readonly host?: string
+}
+
+export async function unshelve(
+  call: ComputeCall,
+  server: ServerRow,
+  value: UnshelveValue | null,
+): Promise<Reply> {
+  const wanted = value !== null && typeof value === 'object' ? value : {}
+  if (wanted.host !== undefined) call.enforce('os_compute_api:os-shelve:unshelve_to_host')
+  checkAdmission(call, server, 'unshelve')
+  if (server.vm_state === 'shelved' && (wanted.availability_zone !== undefined || wanted.host !== undefined))
+    throw fault('UnshelveZoneOfShelved', { server: server.id, state: server.vm_state })
+  const { requested } = await readZone(call, {
+    ...(wanted.availability_zone ? { availability_zone: wanted.availability_zone } : {}),
+    ...(wanted.host === undefined ? {} : { host: wanted.host }),
+  })
+  const key =
+    server.key_name === null
+      ? undefined
+      : await findKeypair(tables<ComputeTables>(call.deps.store), server.user_id, server.key_name)
+  await accept(call, {
+    kind: 'unshelve',
+    action: 'unshelve',
+    name: 'unshelve',
+    server,
+    patch: {
+      task_state: 'unshelving',
+      ...(wanted.availability_zone === undefined ? {} : { pinned_zone: wanted.availability_zone }),
+    },
+    args: { host: requested?.host ?? null, publicKey: key?.public_key ?? null },
+  })
+  return empty(202)
+}

@@ -1,0 +1,165 @@
+// POST /servers/{id}/action: the body's one key chooses the row; the row says what the body may hold, who may, and what
+// is done. An action without a row does not exist; one we do not have yet says so with a 501.
+import { isObject } from '../../base/json.ts'
+import { fault } from '../../model/errors.ts'
+import { type Microversion, since } from '../../model/microversions.ts'
+import type { PolicyRule } from '../../model/policies.ts'
+import type { MaybePromise, Reply } from '../../platform/http/types.ts'
+import { bodyMessage, validator } from '../../platform/http/validate.ts'
+import type { ServerRow } from '../store/servers.ts'
+import { changePassword } from './actions/change-password.ts'
+import { consoleOutput } from './actions/console-output.ts'
+import { createImage } from './actions/create-image.ts'
+import { confirmResize, revertResize } from './actions/end-resize.ts'
+import { lock, unlock } from './actions/lock.ts'
+import { migrate, resize } from './actions/move.ts'
+import { pause, reboot, resume, start, stop, suspend, unpause } from './actions/power.ts'
+import { rebuild } from './actions/rebuild.ts'
+import { rescue, unrescue } from './actions/rescue.ts'
+import { forceDelete, resetState, restore } from './actions/reset.ts'
+import { addSecurityGroup, removeSecurityGroup } from './actions/security-groups.ts'
+import { shelve, shelveOffload, unshelve } from './actions/shelve.ts'
+import type { ComputeCall } from './call.ts'
+import { versionOf } from './negotiate.ts'
+import { object } from './schemas/parameters.ts'
+import {
+  imageCreation,
+  lockReason,
+  migrateHost,
+  nothing,
+  rescueOptions,
+  resizeFlavor,
+  unshelveTo,
+} from './schemas/server-actions.ts'
+import { rebuildBody } from './schemas/servers.ts'
+import { serverOf } from './servers.ts'
+
+/** What an action does with an admitted call. `value` is what stands under the action's key. */
+export type PerformAction = (call: ComputeCall, server: ServerRow, value: never) => MaybePromise<Reply>
+
+interface ActionRow {
+  /** Schema of what stands under the key. */
+  readonly body: object | ((version: Microversion) => object)
+  readonly policy: PolicyRule
+  readonly perform: PerformAction
+  readonly since?: number
+  readonly until?: number
+}
+
+const rule = <Name extends string>(name: Name) => `os_compute_api:${name}` as const
+
+export const serverActions: Readonly<Record<string, ActionRow>> = {
+  'os-start': { body: nothing, policy: rule('servers:start'), perform: start },
+  'os-stop': { body: nothing, policy: rule('servers:stop'), perform: stop },
+  reboot: {
+    body: object({ type: { type: 'string', enum: ['HARD', 'Hard', 'hard', 'SOFT', 'Soft', 'soft'] } }, [
+      'type',
+    ]),
+    policy: rule('servers:reboot'),
+    perform: reboot,
+  },
+  pause: { body: nothing, policy: rule('os-pause-server:pause'), perform: pause },
+  unpause: { body: nothing, policy: rule('os-pause-server:unpause'), perform: unpause },
+  suspend: { body: nothing, policy: rule('os-suspend-server:suspend'), perform: suspend },
+  resume: { body: nothing, policy: rule('os-suspend-server:resume'), perform: resume },
+  resize: { body: resizeFlavor, policy: rule('servers:resize'), perform: resize },
+  confirmResize: { body: nothing, policy: rule('servers:confirm_resize'), perform: confirmResize },
+  revertResize: { body: nothing, policy: rule('servers:revert_resize'), perform: revertResize },
+  migrate: { body: migrateHost, policy: rule('os-migrate-server:migrate'), perform: migrate },
+  rebuild: { body: rebuildBody, policy: rule('servers:rebuild'), perform: rebuild },
+  rescue: { body: rescueOptions, policy: rule('os-rescue'), perform: rescue },
+  unrescue: { body: nothing, policy: rule('os-unrescue'), perform: unrescue },
+  shelve: { body: nothing, policy: rule('os-shelve:shelve'), perform: shelve },
+  shelveOffload: { body: nothing, policy: rule('os-shelve:shelve_offload'), perform: shelveOffload },
+  unshelve: { body: unshelveTo, policy: rule('os-shelve:unshelve'), perform: unshelve },
+  createImage: { body: imageCreation, policy: rule('servers:create_image'), perform: createImage },
+  changePassword: {
+    body: object({ adminPass: { type: 'string' } }, ['adminPass']),
+    policy: rule('os-admin-password'),
+    perform: changePassword,
+  },
+  'os-getConsoleOutput': {
+    body: object({ length: { type: ['integer', 'string', 'null'], minimum: -1, pattern: '^-?[0-9]+$' } }),
+    policy: rule('os-console-output'),
+    perform: consoleOutput,
+  },
+  'os-resetState': {
+    body: object({ state: { type: 'string', enum: ['active', 'error'] } }, ['state']),
+    policy: rule('os-admin-actions:reset_state'),
+    perform: resetState,
+  },
+  forceDelete: { body: nothing, policy: rule('os-deferred-delete:force'), perform: forceDelete },
+  restore: { body: nothing, policy: rule('os-deferred-delete:restore'), perform: restore },
+  lock: { body: lockReason, policy: rule('os-lock-server:lock'), perform: lock },
+  unlock: { body: nothing, policy: rule('os-lock-server:unlock'), perform: unlock },
+  addSecurityGroup: {
+    body: object({ name: { type: 'string', minLength: 1, maxLength: 255 } }, ['name']),
+    policy: rule('os-security-groups:add'),
+    perform: addSecurityGroup,
+  },
+  removeSecurityGroup: {
+    body: object({ name: { type: 'string', minLength: 1, maxLength: 255 } }, ['name']),
+    policy: rule('os-security-groups:remove'),
+    perform: removeSecurityGroup,
+  },
+}
+
+/** Actions of the documented API that answer 501 until they are built, with the microversions that have them. */
+export const actionsNotYet: Readonly<Record<string, { readonly since?: number; readonly until?: number }>> = {
+  'os-migrateLive': {},
+  evacuate: {},
+  createBackup: {},
+  trigger_crash_dump: { since: since('crashDump') },
+  injectNetworkInfo: {},
+  'os-getVNCConsole': { until: since('remoteConsoles') - 1 },
+  'os-getSPICEConsole': { until: since('remoteConsoles') - 1 },
+  'os-getSerialConsole': { until: since('remoteConsoles') - 1 },
+  addFixedIp: { until: since('noAddressActions') - 1 },
+  removeFixedIp: { until: since('noAddressActions') - 1 },
+  addFloatingIp: { until: since('noAddressActions') - 1 },
+  removeFloatingIp: { until: since('noAddressActions') - 1 },
+}
+
+/** Removed for good, at every microversion that had them. */
+const actionsGone: Readonly<Record<string, { readonly until?: number }>> = {
+  resetNetwork: {},
+  'os-getRDPConsole': { until: since('remoteConsoles') - 1 },
+}
+
+const isOutside = ({ minor }: Microversion, range: { readonly since?: number; readonly until?: number }) =>
+  minor < (range.since ?? 0) || minor > (range.until ?? Number.POSITIVE_INFINITY)
+
+export async function actOnServer(call: ComputeCall): Promise<Reply> {
+  const { body } = call
+  if (body === undefined) throw fault('MalformedBody')
+  if (!isObject(body)) throw fault('RouteNotFound')
+  const keys = Object.keys(body)
+  if (keys.length !== 1) throw fault('MalformedBody')
+  const key = keys[0]! // just counted
+  const version = versionOf(call)
+  const gone = Object.hasOwn(actionsGone, key) ? actionsGone[key] : undefined
+  if (gone && !isOutside(version, gone)) throw fault('Gone')
+  const later = Object.hasOwn(actionsNotYet, key) ? actionsNotYet[key] : undefined
+  if (later && !isOutside(version, later))
+    throw fault('NotImplementedHere', { what: `the server action ${key}` })
+  const row = Object.hasOwn(serverActions, key) ? serverActions[key] : undefined
+  if (!row) throw gone || later ? fault('RouteNotFound') : fault('NoSuchAction', { action: key })
+  if (isOutside(version, row)) throw fault('RouteNotFound')
+  const invalid = validator(schemaOf(key, row, version))(body)
+  if (invalid) throw fault('InvalidInput', { reason: bodyMessage(invalid), invalid })
+  const server = await serverOf(call)
+  call.enforce(row.policy, { projectId: server.project_id })
+  return row.perform(call, server, body[key] as never) // the row's schema has accepted it
+}
+
+const schemas = new Map<string, object>()
+
+function schemaOf(key: string, row: ActionRow, version: Microversion): object {
+  const name = `${key} ${typeof row.body === 'function' ? version.minor : ''}`
+  let schema = schemas.get(name)
+  if (!schema) {
+    schema = object({ [key]: typeof row.body === 'function' ? row.body(version) : row.body }, [key])
+    schemas.set(name, schema)
+  }
+  return schema
+}

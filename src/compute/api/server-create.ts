@@ -1,0 +1,333 @@
+// POST /servers: everything is checked with the other services first, then the servers, their actions and their
+// operations are written in one transaction, and only then the answer is 202.
+import { randomInt } from 'node:crypto'
+import { newUuid, randomText } from '../../base/ids.ts'
+import { fault } from '../../model/errors.ts'
+import { limits } from '../../model/limits.ts'
+import { powerStates } from '../../model/server-states.ts'
+import type { Reply } from '../../platform/http/types.ts'
+import { actor, arrivalOf, behalfOf, contextOf } from '../accept.ts'
+import { takeNumbers } from '../numbers.ts'
+import type { CreateArgs } from '../operations/create.ts'
+import type { FlavorSnapshot, ImageSnapshot, RequestedNetworks } from '../snapshots.ts'
+import { addAction } from '../store/actions.ts'
+import { addOperation } from '../store/operations.ts'
+import { allowedCount, checkMetadataQuota } from '../store/quotas.ts'
+import type { ComputeTables, ServersTable } from '../tables.ts'
+import { bodyOf, type ComputeCall, projectOf, readBoolean } from './call.ts'
+import { findFlavorFor } from './create/flavor.ts'
+import { joinGroup } from './create/group.ts'
+import { findImageFor } from './create/image.ts'
+import { findKeyFor } from './create/key.ts'
+import { readZone } from './create/zone.ts'
+import { links } from './links.ts'
+import { versionOf } from './negotiate.ts'
+
+export interface CreateBody {
+  readonly server: {
+    readonly name: string
+    readonly flavorRef: string | number
+    readonly imageRef?: string
+    readonly adminPass?: string
+    readonly metadata?: Readonly<Record<string, string>>
+    readonly networks?:
+      | 'auto'
+      | 'none'
+      | readonly {
+          readonly uuid?: string
+          readonly port?: string | null
+          readonly fixed_ip?: string
+          readonly tag?: string
+        }[]
+    readonly 'OS-DCF:diskConfig'?: 'AUTO' | 'MANUAL'
+    readonly accessIPv4?: string
+    readonly accessIPv6?: string
+    readonly availability_zone?: string
+    readonly block_device_mapping?: readonly unknown[]
+    readonly block_device_mapping_v2?: readonly BlockDevice[]
+    readonly config_drive?: boolean | string
+    readonly key_name?: string
+    readonly min_count?: number | string
+    readonly max_count?: number | string
+    readonly return_reservation_id?: boolean | string
+    readonly security_groups?: readonly { readonly name?: string }[]
+    readonly user_data?: string
+    readonly description?: string | null
+    readonly tags?: readonly string[]
+    readonly trusted_image_certificates?: readonly string[] | null
+    readonly host?: string
+    readonly hypervisor_hostname?: string
+    readonly hostname?: string
+    readonly personality?: readonly { readonly path: string; readonly contents: string }[]
+  }
+  readonly 'os:scheduler_hints'?: Readonly<Record<string, unknown>>
+  readonly 'OS-SCH-HNT:scheduler_hints'?: Readonly<Record<string, unknown>>
+}
+
+interface BlockDevice {
+  readonly source_type?: string
+  readonly destination_type?: string
+  readonly uuid?: string
+  readonly boot_index?: number | string | null
+}
+
+export async function createServers(call: ComputeCall): Promise<Reply> {
+  const body = bodyOf<CreateBody>(call)
+  const { server: asked } = body
+  const projectId = projectOf(call)
+  call.enforce('os_compute_api:servers:create', { projectId })
+  const hints = body['os:scheduler_hints'] ?? body['OS-SCH-HNT:scheduler_hints'] ?? {}
+  const count = readCount(asked)
+  const imageId = imageOfBoot(asked)
+  const on = behalfOf(call)
+  const requestedNetworks = readNetworks(call, asked)
+  if (
+    count.max > 1 &&
+    Array.isArray(requestedNetworks) &&
+    requestedNetworks.some(({ portId }) => portId !== null)
+  )
+    throw fault('MultiplePortsNotApplicable')
+  const groupNames = [...new Set((asked.security_groups ?? []).map(({ name }) => name ?? 'default'))]
+  const [flavor, image, publicKey, zone] = await Promise.all([
+    findFlavorFor(call, String(asked.flavorRef)),
+    findImageFor(call, imageId),
+    findKeyFor(call, asked.key_name),
+    readZone(call, asked),
+  ])
+  image.checkAgainst(flavor)
+  await call.deps.neighbours.network.checkSecurityGroups(on, projectId, groupNames)
+  await call.deps.neighbours.network.check(on, requestedNetworks, projectId)
+  const made = await write(call, {
+    asked,
+    hints,
+    count,
+    flavor,
+    image: image.snapshot,
+    publicKey,
+    zone,
+    requestedNetworks,
+    groupNames,
+  })
+  for (const { operationId, id } of made.servers) call.deps.conductor.wake(operationId, id)
+  if (readBoolean(String(asked.return_reservation_id ?? 'false')))
+    return { status: 202, json: { reservation_id: made.reservationId } }
+  const [first] = made.servers
+  const { id } = first! // count is at least one
+  const all = links(call, `/servers/${id}`)
+  return {
+    status: 202,
+    headers: { Location: all[0]!.href }, // `self` comes first
+    json: {
+      server: {
+        id,
+        links: all,
+        'OS-DCF:diskConfig': asked['OS-DCF:diskConfig'] ?? 'MANUAL',
+        security_groups: (groupNames.length > 0 ? groupNames : ['default']).map(name => ({ name })),
+        adminPass: asked.adminPass ?? newPassword(),
+      },
+    },
+  }
+}
+
+interface Wanted {
+  readonly asked: CreateBody['server']
+  readonly hints: Readonly<Record<string, unknown>>
+  readonly count: { readonly min: number; readonly max: number }
+  readonly flavor: FlavorSnapshot
+  readonly image: ImageSnapshot
+  readonly publicKey: string | null
+  readonly zone: Awaited<ReturnType<typeof readZone>>
+  readonly requestedNetworks: RequestedNetworks
+  readonly groupNames: readonly string[]
+}
+
+interface Made {
+  readonly reservationId: string
+  readonly servers: readonly { readonly id: string; readonly operationId: string }[]
+}
+
+/** The promise: rows, tags, group membership, actions and operations of all servers at once, within quota. */
+function write(call: ComputeCall, wanted: Wanted): Promise<Made> {
+  const { deps, auth } = call
+  const { asked, count, flavor, hints } = wanted
+  const owner = { projectId: projectOf(call), userId: auth.userId }
+  const reservationId = `r-${randomText(6)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '0')}`
+  return deps.store.accept<ComputeTables, Made>(async tx => {
+    const now = deps.clock.now()
+    await checkMetadataQuota(tx, owner, Object.keys(asked.metadata ?? {}).length)
+    const total = await allowedCount(tx, owner, flavor, count)
+    const groupId = await joinGroup(tx, owner, hints.group, total)
+    const ids = Array.from({ length: total }, () => newUuid())
+    const firstSeq = await takeNumbers(tx, 'server', total)
+    await tx
+      .insertInto('servers')
+      .values(
+        ids.map((id, index) =>
+          serverRow(call, wanted, { id, index, total, seq: firstSeq + index, groupId, reservationId, now }),
+        ),
+      )
+      .execute()
+    const tags = [...new Set(asked.tags ?? [])]
+    if (tags.length > 0)
+      await tx
+        .insertInto('server_tags')
+        .values(ids.flatMap(id => tags.map(tag => ({ server_id: id, tag }))))
+        .execute()
+    const args: CreateArgs = {
+      siblings: ids,
+      force: wanted.zone.force,
+      requested: wanted.zone.requested,
+      publicKey: wanted.publicKey,
+    }
+    const servers: { id: string; operationId: string }[] = []
+    // Few at a time: max_count is bounded by the quota.
+    for (const id of ids) {
+      const actionId = await addAction(tx, {
+        ...actor(call),
+        serverId: id,
+        action: 'create',
+        at: arrivalOf(call),
+      })
+      servers.push({
+        id,
+        operationId: await addOperation(
+          tx,
+          { kind: 'create', serverId: id, actionId, context: contextOf(call), args },
+          now,
+        ),
+      })
+    }
+    return { reservationId, servers }
+  })
+}
+
+interface RowFacts {
+  readonly id: string
+  readonly index: number
+  readonly total: number
+  readonly seq: number
+  readonly groupId: string | null
+  readonly reservationId: string
+  readonly now: number
+}
+
+function serverRow(call: ComputeCall, wanted: Wanted, facts: RowFacts): ServersTable {
+  const { asked, flavor, image, zone, groupNames, requestedNetworks, hints } = wanted
+  const trimmed = asked.name.trim()
+  const name = facts.total === 1 ? trimmed : `${trimmed}-${facts.index + 1}`
+  return {
+    id: facts.id,
+    seq: facts.seq,
+    project_id: projectOf(call),
+    user_id: call.auth.userId,
+    reservation_id: facts.reservationId,
+    name,
+    // Before 2.19 the name is the description, and nobody sees it.
+    description: versionOf(call).has('serverDescription') ? (asked.description ?? null) : name,
+    hostname:
+      asked.hostname === undefined
+        ? hostnameFrom(name, facts.id)
+        : facts.total === 1
+          ? asked.hostname
+          : `${asked.hostname}-${facts.index + 1}`,
+    host: null,
+    node: null,
+    vm_state: 'building',
+    task_state: 'scheduling',
+    power_state: powerStates.NOSTATE,
+    progress: 0,
+    flavor_json: JSON.stringify(flavor),
+    old_flavor_json: null,
+    flavor_id: flavor.id,
+    image_id: image.id,
+    image_json: JSON.stringify(image),
+    key_name: asked.key_name ?? null,
+    user_data: asked.user_data ?? null,
+    config_drive: readBoolean(String(asked.config_drive ?? 'false')) ? 1 : 0,
+    availability_zone: null,
+    pinned_zone: zone.zone,
+    access_ipv4: asked.accessIPv4 ?? null,
+    access_ipv6: asked.accessIPv6 ?? null,
+    auto_disk_config: asked['OS-DCF:diskConfig'] === 'AUTO' ? 1 : 0,
+    metadata_json: JSON.stringify(asked.metadata ?? {}),
+    locked_by: null,
+    locked_reason: null,
+    hints_json: JSON.stringify(hints),
+    group_id: facts.groupId,
+    network_json: '[]',
+    security_groups_json: JSON.stringify(groupNames.length > 0 ? groupNames : ['default']),
+    requested_networks_json: JSON.stringify(requestedNetworks),
+    trusted_certs_json: asked.trusted_image_certificates
+      ? JSON.stringify(asked.trusted_image_certificates)
+      : null,
+    root_device_name: '/dev/vda',
+    launch_index: facts.index,
+    previous_vm_state: null,
+    shelved_image_id: null,
+    created_at: facts.now,
+    updated_at: facts.now,
+    launched_at: null,
+    terminated_at: null,
+    deleted: 0,
+    deleted_at: null,
+    revision: 1,
+  }
+}
+
+/** nova/utils.py, sanitize_hostname: letters, digits, dashes and dots of the name; else made from the id. */
+function hostnameFrom(name: string, id: string): string {
+  const clean = name
+    .normalize('NFKD')
+    .replaceAll(/[ _.]/g, '-')
+    .replaceAll(/[^a-zA-Z0-9-]/g, '')
+    .toLowerCase()
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 63)
+  return clean === '' ? `server-${id}` : clean
+}
+
+function readCount(asked: CreateBody['server']): { readonly min: number; readonly max: number } {
+  const min = Number(asked.min_count ?? 1)
+  const max = Number(asked.max_count ?? min)
+  if (min > max) throw fault('MinCountAboveMaxCount')
+  return { min, max }
+}
+
+/** The image a server boots from; block devices that are volumes are not there yet and say so. */
+function imageOfBoot(asked: CreateBody['server']): string {
+  const devices = asked.block_device_mapping_v2 ?? []
+  const isLocalImage = (device: BlockDevice) =>
+    device.source_type === 'image' &&
+    device.destination_type === 'local' &&
+    Number(device.boot_index ?? 0) === 0
+  if ((asked.block_device_mapping?.length ?? 0) > 0 || devices.some(device => !isLocalImage(device)))
+    throw fault('VolumesNotYet')
+  const imageId = asked.imageRef || devices[0]?.uuid
+  if (!imageId) throw fault('ImageRequired')
+  return imageId
+}
+
+function readNetworks(call: ComputeCall, { networks }: CreateBody['server']): RequestedNetworks {
+  if (networks === undefined) return []
+  if (typeof networks === 'string') return networks
+  if (networks.length === 0) return versionOf(call).has('networksRequired') ? 'none' : []
+  return networks.map(({ uuid, port, fixed_ip: fixedIp, tag }) => {
+    if (!uuid && !port) throw fault('BootNetworkNotFound', { network: uuid ?? '' })
+    return {
+      networkId: port ? null : (uuid ?? null),
+      portId: port ?? null,
+      fixedIp: fixedIp ?? null,
+      tag: tag ?? null,
+    }
+  })
+}
+
+// Without letters and digits that look alike, as nova/utils.py generate_password.
+const passwordLetters = '23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+
+export const newPassword = (): string =>
+  Array.from({ length: limits.passwordChars }, () => passwordLetters[randomInt(passwordLetters.length)]).join(
+    '',
+  )

@@ -1,0 +1,303 @@
+// The whole cloud in one process: stores, services, hosts, one port. The only place that knows which of each is in use.
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { newRequestId } from '../base/ids.ts'
+import { type Clock, systemClock } from '../base/time.ts'
+import { serveHost } from '../compute/agent/agent.ts'
+import { removeStrays } from '../compute/agent/audit.ts'
+import { beat, register, reportHosts } from '../compute/agent/registry.ts'
+import { computeVersions } from '../compute/api/versions.ts'
+import { bootstrapFlavors } from '../compute/bootstrap-flavors.ts'
+import { createConductor, type RunningConductor } from '../compute/conductor/conductor.ts'
+import { type ComputeSettings, defaultComputeSettings } from '../compute/deps.ts'
+import { httpNeighbours } from '../compute/neighbours/http/all.ts'
+import { refreshPorts } from '../compute/port-events.ts'
+import { createComputeService } from '../compute/service.ts'
+import { computeMigrations } from '../compute/tables.ts'
+import type { Driver } from '../compute/virt/driver.ts'
+import { simulatedDriver } from '../compute/virt/simulated/driver.ts'
+import { machineFiles } from '../compute/virt/simulated/machines.ts'
+import { bootstrapIdentity } from '../identity/bootstrap.ts'
+import { createIdentityService } from '../identity/service.ts'
+import { identityMigrations } from '../identity/tables.ts'
+import { createTokenChecker } from '../identity/token-checker.ts'
+import { identityVersions } from '../identity/views.ts'
+import { bootstrapImage } from '../image/bootstrap.ts'
+import { recoverImages } from '../image/recover.ts'
+import { createImageService } from '../image/service.ts'
+import { imageMigrations } from '../image/tables.ts'
+import { imageVersions } from '../image/views.ts'
+import { limits } from '../model/limits.ts'
+import { bootstrapNetwork } from '../network/bootstrap.ts'
+import { createNetworkService } from '../network/service.ts'
+import { networkMigrations } from '../network/tables.ts'
+import { networkVersions } from '../network/views.ts'
+import { createPlacementService } from '../placement/service.ts'
+import { placementMigrations } from '../placement/tables.ts'
+import { memoryBus } from '../platform/bus/memory/bus.ts'
+import { rememberTokens } from '../platform/http/auth.ts'
+import { type Client, createClient } from '../platform/http/client.ts'
+import { startHttpServer } from '../platform/http/server.ts'
+import type { Service } from '../platform/http/service.ts'
+import { type LogFilesOptions, openLogFiles } from '../platform/journal/files.ts'
+import {
+  createNotifier,
+  fileSink,
+  type NotificationFormat,
+  type NotificationSink,
+} from '../platform/journal/notifications.ts'
+import { openStore } from '../platform/store/open.ts'
+import type { Store } from '../platform/store/store.ts'
+import { createVolumeService } from '../volume/service.ts'
+import { projectIds } from './bootstrap-ids.ts'
+import { region } from './credentials.ts'
+import type { Passwords } from './data-folder.ts'
+import { versionRoute } from './version-route.ts'
+
+export interface CloudOptions {
+  /** Images, machines, logs and notifications lie below it. */
+  readonly folder: string
+  readonly passwords: Passwords
+  readonly databaseUrl: string
+  readonly host: string
+  readonly port: number
+  readonly hosts: {
+    readonly count: number
+    readonly vcpus: number
+    readonly memoryMb: number
+    readonly diskGb: number
+  }
+  readonly stepMs: number
+  readonly compute?: Partial<ComputeSettings>
+  readonly logs: LogFilesOptions
+  readonly notifications: { readonly format: NotificationFormat; readonly sink?: NotificationSink }
+  readonly clock?: Clock
+}
+
+export interface Cloud {
+  readonly origin: string
+  readonly store: Store
+  readonly drivers: ReadonlyMap<string, Driver>
+  readonly conductor: RunningConductor
+  /** Operations an earlier process left, taken up at start. */
+  readonly recovered: number
+  /** Lets running requests and steps end (at most limits.drainMs), then closes everything. */
+  close(): Promise<void>
+}
+
+const migrations = [
+  ...identityMigrations,
+  ...imageMigrations,
+  ...networkMigrations,
+  ...placementMigrations,
+  ...computeMigrations,
+]
+
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { folder, passwords } = options
+  const clock = options.clock ?? systemClock
+  const store = await openStore(options.databaseUrl)
+  const logs = openLogFiles(options.logs)
+  const sink = options.notifications.sink ?? fileSink(join(folder, 'notifications.jsonl'))
+  const notifier = createNotifier(options.notifications.format, sink)
+  const bus = memoryBus()
+  try {
+    await store.migrate(migrations)
+    const tokens = rememberTokens(createTokenChecker({ store, clock }), clock)
+    const hostNames = Array.from({ length: options.hosts.count }, (_, index) => `host-${index + 1}`)
+    const thisHost = hostname()
+    const settings: ComputeSettings = { ...defaultComputeSettings, ...options.compute }
+    const imageFolder = join(folder, 'images')
+    const services = new Map<string, Service>()
+    let origin = ''
+    const client: Client = createClient(type => {
+      const service = services.get(type)
+      if (!service) throw new Error(`no service of type ${type}`)
+      return { kind: 'local', service, url: origin + endpointPaths[type]! } // set with the service
+    })
+    const neighbours = httpNeighbours(
+      client,
+      { user: 'nova', password: passwords.service, project: 'service' },
+      clock,
+    )
+    const conductor = createConductor({
+      store,
+      clock,
+      settings,
+      notifier,
+      neighbours,
+      bus,
+      conductorHost: thisHost,
+      logs: {
+        conductor: logs.log('nova-conductor', 'nova.conductor.manager'),
+        scheduler: logs.log('nova-scheduler', 'nova.scheduler.manager'),
+        compute: () => computeLog,
+      },
+      random: Math.random,
+    })
+    const computeLog = logs.log('nova-compute', 'nova.compute.manager')
+    const computeApiLog = logs.log('nova-api', 'nova.api.openstack')
+    const portEvents = refreshPorts({ store, clock, neighbours, log: computeApiLog })
+    services.set(
+      'identity',
+      createIdentityService({
+        store,
+        clock,
+        tokens,
+        log: logs.log('keystone', 'keystone'),
+        onRevoke: () => tokens.forget(),
+      }),
+    )
+    services.set(
+      'image',
+      createImageService({
+        store,
+        clock,
+        tokens,
+        log: logs.log('glance-api', 'glance.api'),
+        folder: imageFolder,
+      }),
+    )
+    services.set(
+      'network',
+      createNetworkService({
+        store,
+        clock,
+        tokens,
+        log: logs.log('neutron-server', 'neutron'),
+        hosts: () => hostNames,
+        onPortEvent: portEvents,
+      }),
+    )
+    services.set(
+      'volumev3',
+      createVolumeService({ clock, tokens, log: logs.log('cinder-api', 'cinder.api') }),
+    )
+    services.set(
+      'placement',
+      createPlacementService({ store, clock, tokens, log: logs.log('placement-api', 'placement') }),
+    )
+    services.set(
+      'compute',
+      createComputeService({
+        store,
+        clock,
+        tokens,
+        settings,
+        notifier,
+        neighbours,
+        client,
+        conductor,
+        bus,
+        apiHost: thisHost,
+        log: computeApiLog,
+      }),
+    )
+    let isReady = false
+    const server = await startHttpServer({
+      host: options.host,
+      port: options.port,
+      services: [...services.values()],
+      log: computeApiLog,
+      extra: [
+        versionRoute('/healthz', () =>
+          isReady ? { status: 200, json: { status: 'ok' } } : { status: 503, json: { status: 'starting' } },
+        ),
+        versionRoute('/identity', at => ({ status: 300, json: identityVersions(at) })),
+        versionRoute('/image', at => ({ status: 300, json: imageVersions(at) })),
+        versionRoute('/image/versions', at => ({ status: 200, json: imageVersions(at) })),
+        versionRoute('/network', at => ({ status: 200, json: networkVersions(at) })),
+        versionRoute('/compute', at => ({ status: 200, json: computeVersions(at) })),
+      ],
+    })
+    origin = server.origin
+    await bootstrapIdentity({ store, clock }, { origin, region, passwords })
+    const projects = await projectIds(store)
+    await recoverImages({ store, clock, log: logs.log('glance-api', 'glance.api'), folder: imageFolder })
+    await bootstrapImage({ store, clock, folder: imageFolder }, { projectId: projects.admin })
+    await bootstrapNetwork({ store, clock }, { adminProjectId: projects.admin, demoProjectId: projects.demo })
+    await bootstrapFlavors(store, clock)
+
+    const drivers = new Map<string, Driver>()
+    for (const name of hostNames) {
+      const resources = hostResources(options.hosts)
+      const driver = simulatedDriver({
+        resources,
+        machines: machineFiles(join(folder, 'machines', name)),
+        stepMs: options.stepMs,
+        sleep: ms => new Promise(resolve => setTimeout(resolve, ms)),
+      })
+      drivers.set(name, driver)
+      serveHost({ host: name, driver, bus, log: computeLog })
+      await removeStrays({ store, clock }, driver, computeLog)
+    }
+    const registry = { store, clock }
+    await register(
+      registry,
+      [
+        { binary: 'nova-conductor', host: thisHost },
+        { binary: 'nova-scheduler', host: thisHost },
+      ],
+      hostNames.map(name => ({ name, resources: hostResources(options.hosts) })),
+    )
+    const on = { ids: { requestId: newRequestId(), globalRequestId: null }, log: computeLog }
+    await reportHosts(registry, neighbours.placement, on, hostNames)
+    const heartbeat = setInterval(() => {
+      beat(registry, [...hostNames, thisHost]).catch(error =>
+        computeLog.error('the heartbeat could not be written', { error }),
+      )
+    }, limits.serviceReportMs)
+    heartbeat.unref()
+    const recovered = await conductor.recover()
+    isReady = true
+    return {
+      origin,
+      store,
+      drivers,
+      conductor,
+      recovered,
+      async close() {
+        isReady = false
+        clearInterval(heartbeat)
+        const end = Date.now() + limits.drainMs
+        await server.close(limits.drainMs)
+        await conductor.drain(Math.max(0, end - Date.now()))
+        await bus.close()
+        await store.close()
+        sink.close()
+        logs.close()
+      },
+    }
+  } catch (error) {
+    await store.close()
+    sink.close()
+    logs.close()
+    throw error
+  }
+}
+
+/** Where each service's endpoint is below the origin, as the catalogue says it. */
+const endpointPaths: Readonly<Record<string, string>> = {
+  identity: '/identity/v3',
+  image: '/image',
+  network: '/network',
+  volumev3: '/volume/v3',
+  placement: '/placement',
+  compute: '/compute/v2.1',
+}
+
+const hostResources = (hosts: CloudOptions['hosts']) => ({
+  hypervisorType: 'faultline-simulated',
+  hypervisorVersion: 1_000_000,
+  vcpus: hosts.vcpus,
+  memoryMb: hosts.memoryMb,
+  diskGb: hosts.diskGb,
+  hostIp: '127.0.0.1',
+  cpuInfo: {
+    arch: 'x86_64',
+    model: 'Simulated',
+    vendor: 'Faultline',
+    features: ['sse', 'sse2'],
+    topology: { cores: hosts.vcpus, threads: 1, sockets: 1 },
+  },
+})

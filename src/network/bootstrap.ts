@@ -9,7 +9,7 @@ import { connectSubnet } from './router-interfaces.ts'
 import { insertRouter } from './routers.ts'
 import type { NetworkValues } from './schemas/networks.ts'
 import type { SubnetValues } from './schemas/subnets.ts'
-import { type Change, change, networkReads } from './store.ts'
+import { type Change, change } from './store.ts'
 import { insertSubnet } from './subnets.ts'
 import type { NetworksTable } from './tables.ts'
 
@@ -30,7 +30,7 @@ export async function bootstrapNetwork(
   { store, clock }: BootstrapDeps,
   projects: BootstrapProjects,
 ): Promise<void> {
-  const deps = { store, clock, hosts: () => [], onPortEvent: () => {}, reads: networkReads(store) }
+  const deps = { store, clock, hosts: () => [], onPortEvent: () => {} }
   await change(deps, silentLog, async changing => {
     const { numInsertedOrUpdatedRows } = await changing.tx
       .insertInto('network_marks')

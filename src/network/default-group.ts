@@ -28,7 +28,7 @@ export const fingerprint = (rule: RuleFacts): string =>
 
 /** The id of the project's default group, which is made when it is not there. */
 export async function ensureDefaultGroup(change: Change, projectId: string): Promise<string> {
-  const [known] = await change.reads.defaultGroup(projectId)
+  const known = await find(change, projectId)
   if (known) return known.id
   const row: SecurityGroupsTable = {
     id: newUuid(),
@@ -42,19 +42,23 @@ export async function ensureDefaultGroup(change: Change, projectId: string): Pro
     .onConflict(conflict => conflict.doNothing())
     .executeTakeFirstOrThrow()
   if (numInsertedOrUpdatedRows === 0n) {
-    // Somebody else made it, or this same change did.
-    const { id } = await change.tx
-      .selectFrom('security_groups')
-      .select('id')
-      .where('project_id', '=', projectId)
-      .where('name', '=', 'default')
-      .executeTakeFirstOrThrow()
-    return id
+    // Somebody else made it in between.
+    const made = await find(change, projectId)
+    if (made) return made.id
+    throw new Error(`the default group of ${projectId} is neither there nor to be made`)
   }
   await insertStandardRules(change, row, { fromOwnGroup: true })
   await reserve(change, projectId, 'security_group', 1, { enforced: false })
   return row.id
 }
+
+const find = ({ tx }: Change, projectId: string) =>
+  tx
+    .selectFrom('security_groups')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('name', '=', 'default')
+    .executeTakeFirst()
 
 /** Everything out; with `fromOwnGroup` also everything in from members of the group. Both families. */
 export async function insertStandardRules(

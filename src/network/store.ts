@@ -9,12 +9,14 @@ import type { Flag, NetworksTable, NetworkTables, SubnetsTable } from './tables.
 
 type Found<R> = R[] | Promise<R[]>
 
-/** What creating a port reads. Stale answers do no harm: foreign keys and unique indexes decide. */
+/**
+ * What creating a port reads before its transaction. Stale answers do no harm: foreign keys and unique indexes decide.
+ * Never inside a transaction: on PostgreSQL these want a connection of their own, and all may be waiting for one.
+ */
 export interface NetworkReads {
   network(id: string): Found<NetworksTable>
   subnetsOf(networkId: string): Found<SubnetsTable>
   defaultGroup(projectId: string): Found<{ id: string }>
-  quota(projectId: string, resource: string): Found<{ limit_value: number }>
 }
 
 export const networkReads = (store: Store): NetworkReads => ({
@@ -27,13 +29,6 @@ export const networkReads = (store: Store): NetworkReads => ({
   defaultGroup: store.prepared<NetworkTables, { id: string }>(1, (db, [id]) =>
     db.selectFrom('security_groups').select('id').where('project_id', '=', id!).where('name', '=', 'default'),
   ),
-  quota: store.prepared<NetworkTables, { limit_value: number }>(2, (db, [project, resource]) =>
-    db
-      .selectFrom('network_quotas')
-      .select('limit_value')
-      .where('project_id', '=', project!)
-      .where('resource', '=', resource!),
-  ),
 })
 
 /** One change on its way into the database, and what is to be told once it is there. */
@@ -41,12 +36,11 @@ export interface Change {
   readonly tx: Transaction<NetworkTables>
   readonly now: Instant
   readonly hosts: readonly string[]
-  readonly reads: NetworkReads
   readonly log: Log
   readonly events: PortEvent[]
 }
 
-export type ChangeDeps = Pick<NetworkDeps, 'store' | 'clock' | 'hosts' | 'reads' | 'onPortEvent'>
+export type ChangeDeps = Pick<NetworkDeps, 'store' | 'clock' | 'hosts' | 'onPortEvent'>
 
 const attemptsMax = 4
 
@@ -63,7 +57,7 @@ export async function change<R>(
     const events: PortEvent[] = []
     try {
       const result = await deps.store.accept<NetworkTables, R>(tx =>
-        work({ tx, now: deps.clock.now(), hosts: deps.hosts(), reads: deps.reads, log, events }),
+        work({ tx, now: deps.clock.now(), hosts: deps.hosts(), log, events }),
       )
       for (const event of events) deps.onPortEvent(event)
       return result

@@ -32,7 +32,7 @@ export async function reserve(
   { enforced = true }: { readonly enforced?: boolean } = {},
 ): Promise<void> {
   if (projectId === '' || count === 0) return
-  const { used } = await change.tx
+  const { used, own } = await change.tx
     .insertInto('network_usages')
     .values({ project_id: projectId, resource, used: count })
     .onConflict(conflict =>
@@ -40,11 +40,18 @@ export async function reserve(
         .columns(['project_id', 'resource'])
         .doUpdateSet({ used: sql<number>`network_usages.used + excluded.used` }),
     )
-    .returning('used')
+    .returning(eb => [
+      'used',
+      eb
+        .selectFrom('network_quotas')
+        .select('limit_value')
+        .where('network_quotas.project_id', '=', projectId)
+        .where('network_quotas.resource', '=', resource)
+        .as('own'),
+    ])
     .executeTakeFirstOrThrow()
   if (!enforced) return
-  const [own] = await change.reads.quota(projectId, resource)
-  const limit = own?.limit_value ?? quotaDefaults[resource]
+  const limit = own ?? quotaDefaults[resource]
   if (limit >= 0 && used > limit) throw fault('NetworkOverQuota', { resources: `['${resource}']` })
 }
 

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { openStore } from '../../src/platform/store/open.ts'
 import type { Migration, Store } from '../../src/platform/store/store.ts'
 
-const adminUrl = process.env.STORE_URL ?? 'postgres://127.0.0.1:5432/postgres'
+const adminUrl = process.env.STORE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
 /** A migrated store; `close()` also removes what was made for it. */
 export async function testStore(migrations: readonly Migration[]): Promise<Store> {

@@ -112,6 +112,8 @@ async function runOperation(deps: WorkDeps, row: OperationRow, isDraining: () =>
       `operation ${row.id} of kind ${row.kind} has ${definition ? 'no server' : 'no definition'}`,
     )
   const work = new Work<unknown, unknown>(deps, row, server, definition.deletes === true)
+  // A deletion whose last word was lost to a crash: the server is gone, so is the work.
+  if (definition.deletes && server.deleted === 1) return end(work, 'done')
   const now = deps.clock.now()
   await deps.store.transaction<ComputeTables, void>(tx =>
     patchOperation(

@@ -18,13 +18,14 @@ import {
   requestedNetworksOf,
   type ServerRow,
   securityGroupsOf,
+  tagsOf,
 } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
 import type { MachineSpec } from '../virt/driver.ts'
 import { operation, Superseded, step } from './operation.ts'
 import { defaultZone, requestFor, selectHosts } from './schedule.ts'
 import { scheduling } from './scheduling-turn.ts'
-import { tell } from './tell.ts'
+import { tell, tellTaskFailed } from './tell.ts'
 import type { Work } from './work.ts'
 
 export interface CreateArgs {
@@ -74,6 +75,7 @@ async function schedule(work: CreateWork): Promise<void> {
     })
   } catch (error) {
     if (error instanceof Superseded) throw error
+    tellTaskFailed(work, 'build_instances', error, 'error')
     // Only a scheduling failure leaves this event; a build that goes well never shows it.
     await work.event('conductor_schedule_and_build_instances', work.deps.conductorHost, () =>
       Promise.reject(error),
@@ -244,7 +246,8 @@ const tryOn = (work: CreateWork, host: string): Promise<unknown> =>
 
 async function buildOn(work: CreateWork, host: string): Promise<void> {
   const { deps } = work
-  tell(work, 'create', 'start', host)
+  const tags = (await tagsOf(tables<ComputeTables>(deps.store), [work.server.id])).get(work.server.id) ?? []
+  tell(work, 'create', 'start', host, { tags })
   await work.failIfAsked('claim')
   await work.change({ task_state: 'networking' })
   await work.failIfAsked('networking')
@@ -281,7 +284,7 @@ async function buildOn(work: CreateWork, host: string): Promise<void> {
         .execute()
     },
   )
-  tell(work, 'create', 'end', host)
+  tell(work, 'create', 'end', host, { tags })
 }
 
 /** What a driver is told to build the server as its row says. */
@@ -300,7 +303,7 @@ export const machineSpec = (server: ServerRow, publicKey: string | null): Machin
 
 async function cleanUpAfter(work: CreateWork, host: string, failure: unknown): Promise<void> {
   const { deps, server } = work
-  tell(work, 'create', 'error', host, { error: failure })
+  tell(work, 'create', 'error', host, { fault: failure })
   await ignoringLoss(work, () => work.onHost(host, 'destroy', null))
   await ignoringLoss(work, () => deps.neighbours.network.release(work.behalf(host), server.id))
   await ignoringLoss(work, () => deps.neighbours.placement.release(work.behalf(host), server.id))

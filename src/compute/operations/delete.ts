@@ -3,11 +3,11 @@ import { powerStates } from '../../model/server-states.ts'
 import { NoConsumer } from '../../platform/bus/bus.ts'
 import { tables } from '../../platform/store/store.ts'
 import { unclaim } from '../store/claims.ts'
-import { markDeleted } from '../store/servers.ts'
+import { deletedPatch, forgetServer } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
 import { errorOut, revertTask } from './failing.ts'
 import { operation, step } from './operation.ts'
-import { tell } from './tell.ts'
+import { tell, tellLocally } from './tell.ts'
 import type { Work } from './work.ts'
 
 type DeleteWork = Work<object, object>
@@ -22,7 +22,12 @@ export const terminate = operation<object, object>({
 async function terminateServer(work: DeleteWork): Promise<void> {
   const { host } = work.server
   // A server on no host, or on one that does not answer, is deleted without it: action, no events (nova: local delete).
-  if (host === null) return removeEverything(work, [])
+  if (host === null) {
+    tellLocally(work, 'delete', 'start')
+    await removeEverything(work, [])
+    tellLocally(work, 'delete', 'end')
+    return
+  }
   const moves = await openMoves(work)
   const hosts = [
     ...new Set([
@@ -58,7 +63,8 @@ async function removeEverything(work: DeleteWork, hosts: readonly string[]): Pro
   if (server.shelved_image_id !== null)
     await deps.neighbours.image.remove(work.behalf(), server.shelved_image_id)
   const now = deps.clock.now()
-  await work.transaction(async tx => {
+  await work.change(deletedPatch(now), async tx => {
+    await forgetServer(tx, server.id)
     await unclaim(tx, server.id)
     if (moves.length > 0)
       await tx
@@ -71,8 +77,6 @@ async function removeEverything(work: DeleteWork, hosts: readonly string[]): Pro
         )
         .where('status', '=', 'finished')
         .execute()
-    await tx.deleteFrom('server_tags').where('server_id', '=', server.id).execute()
-    await markDeleted(tx, server.id, now)
   })
 }
 

@@ -135,7 +135,7 @@ export const reboot = hostAction<{ readonly type: 'SOFT' | 'HARD' }, 'reboot'>({
 async function rebootFailed(work: Work<unknown, object>, error: unknown): Promise<ServerPatch> {
   const { host } = work.server
   const power = host === null ? null : await work.onHost(host, 'power', null)
-  if (host !== null) tell(work, 'reboot', 'error', host, { error })
+  if (host !== null) tell(work, 'reboot', 'error', host, { fault: error })
   return power === RUNNING
     ? { ...(await revertTask(work, error)), vm_state: 'active', power_state: RUNNING }
     : errorOut(work, error)

@@ -7,7 +7,7 @@ import type { ServerPatch } from '../store/servers.ts'
 import { machineSpec } from './create.ts'
 import { operation, step } from './operation.ts'
 import { requestFor, selectHosts } from './schedule.ts'
-import { tell } from './tell.ts'
+import { tell, tellTaskFailed } from './tell.ts'
 import type { Work } from './work.ts'
 
 export interface RebuildArgs {
@@ -43,6 +43,7 @@ async function checkImage(work: RebuildWork): Promise<void> {
     })
   } catch (error) {
     await work.remember({ refused: true })
+    tellTaskFailed(work, 'rebuild_server', error, 'error')
     throw error
   }
 }
@@ -84,7 +85,7 @@ async function stopAgain(work: RebuildWork): Promise<void> {
 
 async function leave(work: RebuildWork, error: unknown): Promise<ServerPatch> {
   const { host } = work.server
-  if (host !== null && !work.data.refused) tell(work, 'rebuild', 'error', host, { error })
+  if (host !== null && !work.data.refused) tell(work, 'rebuild', 'error', host, { fault: error })
   // A refused neighbour's answer (ports, networks) aborts the build in Nova's words.
   const shown = isFault(error)
     ? new ExplainedError(

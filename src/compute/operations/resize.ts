@@ -17,7 +17,7 @@ import { setMigration } from './migration-row.ts'
 import { operation, step } from './operation.ts'
 import { requestFor, selectHosts } from './schedule.ts'
 import { scheduling } from './scheduling-turn.ts'
-import { tell } from './tell.ts'
+import { tell, tellTaskFailed } from './tell.ts'
 import type { Work } from './work.ts'
 
 export interface ResizeArgs {
@@ -171,10 +171,10 @@ async function prepare(work: ResizeWork): Promise<void> {
     const { host } = target(work)
     try {
       await work.event('compute_prep_resize', host, async () => {
-        tell(work, 'resize_prep', 'start', host)
+        tell(work, 'resize_prep', 'start', host, { newFlavor: flavorWanted(work) })
         await work.failIfAsked('prep_resize')
         await work.change({ task_state: 'resize_prep' })
-        tell(work, 'resize_prep', 'end', host)
+        tell(work, 'resize_prep', 'end', host, { newFlavor: flavorWanted(work) })
       })
       return
     } catch (error) {
@@ -182,7 +182,7 @@ async function prepare(work: ResizeWork): Promise<void> {
       if (!(error instanceof HostError || isFault(error)) || next >= (work.data.hosts?.length ?? 0))
         throw error
       await work.recordFault(error, host)
-      tell(work, 'resize', 'error', host, { error })
+      tell(work, 'resize', 'error', host, { fault: error })
       await work.remember({ at: next })
       await work.event('conductor_migrate_server', conductorHost, () =>
         work.event('cold_migrate', conductorHost, () => scheduling.turn(() => claimTarget(work))),
@@ -278,5 +278,7 @@ async function giveBack(work: ResizeWork): Promise<void> {
 /** Before anything moved the server is as it was; after that it is in ERROR (facts: states.md §5). */
 async function leave(work: ResizeWork, error: unknown): Promise<ServerPatch> {
   const { reached } = work.data
+  if (reached === undefined)
+    tellTaskFailed(work, 'migrate_server', error, work.server.vm_state, flavorWanted(work))
   return reached === 'moving' || reached === 'moved' ? errorOut(work, error) : revertTask(work, error)
 }

@@ -19,6 +19,7 @@ import type { FlavorSnapshot } from '../snapshots.ts'
 import { flavorOf, hintsOf, imageOf, type ServerRow } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
 import { ratios, reserved } from './ratios.ts'
+import { tellScheduling } from './tell.ts'
 import type { Work } from './work.ts'
 import type { WorkDeps } from './work-deps.ts'
 
@@ -170,10 +171,12 @@ export async function selectHosts(
     deps.settings.filters === undefined
       ? defaultSettings
       : { ...defaultSettings, filters: deps.settings.filters }
+  tellScheduling(work, 'start', request)
   await work.failIfAsked('select_destinations')
   const selection = select(await gatherHosts(deps), request, settings, deps.random)
   if (selection.kind === 'placed') {
     log.debug(`Placed ${selection.placements.map(({ server, host }) => `${server} on ${host}`).join(', ')}`)
+    tellScheduling(work, 'end', request)
     return selection
   }
   const counts = selection.counts.filter(({ stage }) => stage === 'filter')

@@ -20,11 +20,11 @@ export const createImage = operation<SnapshotArgs, object>({
       async run(work) {
         const { host } = work.server
         assert(host, 'an admitted server has a host')
-        tell(work, 'snapshot', 'start', host)
+        tell(work, 'snapshot', 'start', host, { snapshotImageId: work.args.imageId })
         await work.change({ task_state: 'image_snapshot' })
         await uploadSnapshot(work, host, work.args.imageId, ['image_pending_upload', 'image_uploading'])
         await work.change({ task_state: null })
-        tell(work, 'snapshot', 'end', host)
+        tell(work, 'snapshot', 'end', host, { snapshotImageId: work.args.imageId })
       },
       undo: work => work.deps.neighbours.image.remove(work.behalf(), work.args.imageId),
     }),

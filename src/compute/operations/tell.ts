@@ -1,40 +1,89 @@
-// Notifications of operations, under the name of the host or the conductor that would send them.
+// Notifications of operations, under the name of the host, the conductor or the scheduler that would send them.
+import type { Binary, InstanceAction, InstancePhase } from '../../model/notifications.ts'
+import type { VmState } from '../../model/server-states.ts'
+import type { TaskMethod } from '../notifications/compute-task.ts'
+import type { ServerExtra } from '../notifications/instance-actions.ts'
+import {
+  notifyComputeTask,
+  notifyException,
+  notifySelectDestinations,
+  notifyServer,
+} from '../notifications/notify.ts'
+import { type RequestFacts, requestOf } from '../notifications/request-spec.ts'
+import type { Sender } from '../notifications/sender.ts'
+import type { Request } from '../scheduler/snapshot.ts'
+import type { FlavorSnapshot } from '../snapshots.ts'
 import type { Work } from './work.ts'
-
-export type ServerNotification =
-  | 'create'
-  | 'delete'
-  | 'soft_delete'
-  | 'restore'
-  | 'shutdown'
-  | 'power_off'
-  | 'power_on'
-  | 'reboot'
-  | 'pause'
-  | 'unpause'
-  | 'suspend'
-  | 'resume'
-  | 'rescue'
-  | 'unrescue'
-  | 'resize_prep'
-  | 'resize'
-  | 'resize_finish'
-  | 'resize_confirm'
-  | 'resize_revert'
-  | 'rebuild'
-  | 'shelve'
-  | 'shelve_offload'
-  | 'unshelve'
-  | 'snapshot'
 
 // biome-ignore lint/suspicious/noExplicitAny: works of every operation can tell
 type AnyWork = Work<any, any>
 
-/** Sends `instance.<action>.<phase>` for the server as it is now. */
-export function tell(
-  _work: AnyWork,
-  _action: ServerNotification,
-  _phase: 'start' | 'end' | 'error',
-  _host: string,
-  _extra: { readonly error?: unknown } = {},
-): void {}
+/** `instance.*` actions that operations announce with a start and an end. */
+export type ServerNotification = Exclude<
+  InstanceAction,
+  'update' | 'exists' | 'lock' | 'unlock' | 'evacuate' | 'rebuild_scheduled'
+>
+
+const sender = (work: AnyWork, binary: Binary, host: string): Sender => ({
+  notifier: work.deps.notifier,
+  clock: work.deps.clock,
+  host,
+  binary,
+  context: work.context,
+})
+
+/** Sends `instance.<action>.<phase>` for the server as it is now, from its compute host. */
+export function tell<A extends ServerNotification>(
+  work: AnyWork,
+  action: A,
+  phase: InstancePhase<A>,
+  host: string,
+  extra: ServerExtra = {},
+): void {
+  notifyServer(sender(work, 'nova-compute', host), action, phase, work.server, extra)
+}
+
+/** A deletion without a host is done, and announced, by the API. */
+export function tellLocally(work: AnyWork, action: 'delete', phase: 'start' | 'end'): void {
+  notifyServer(sender(work, 'nova-api', work.deps.conductorHost), action, phase, work.server)
+}
+
+/** The scheduler is asked, or has answered (no `end` when it found nobody). */
+export function tellScheduling(work: AnyWork, phase: 'start' | 'end', request: Request): void {
+  notifySelectDestinations(
+    sender(work, 'nova-scheduler', work.deps.conductorHost),
+    phase,
+    requestFacts(work, request),
+  )
+}
+
+const requestFacts = (work: AnyWork, request: Request): RequestFacts =>
+  requestOf(work.server, {
+    servers: request.servers.length,
+    ignoreHosts: request.ignore.length === 0 ? null : request.ignore.map(({ host }) => host),
+    force: request.force,
+    requested: request.requested?.host
+      ? { host: request.requested.host, node: request.requested.node }
+      : null,
+  })
+
+/** The conductor gave up: `compute_task.<method>.error`. */
+export function tellTaskFailed(
+  work: AnyWork,
+  method: TaskMethod,
+  error: unknown,
+  state: VmState,
+  flavor?: FlavorSnapshot,
+): void {
+  const request = requestOf(work.server, flavor === undefined ? {} : { flavor })
+  notifyComputeTask(sender(work, 'nova-conductor', work.deps.conductorHost), method, {
+    request,
+    state,
+    error,
+  })
+}
+
+/** An exception escaped something a compute host was doing: `compute.exception`. */
+export function tellException(work: AnyWork, error: unknown, functionName: string, host: string): void {
+  notifyException(sender(work, 'nova-compute', host), error, functionName, {})
+}

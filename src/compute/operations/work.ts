@@ -21,6 +21,7 @@ import {
 } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
 import { Superseded } from './operation.ts'
+import { tellException } from './tell.ts'
 import type { WorkDeps } from './work-deps.ts'
 
 /** Data every operation may carry beside its own. */
@@ -136,6 +137,8 @@ export class Work<Args, Data> {
         error instanceof Superseded
           ? { admin: 'The server was deleted meanwhile.', owner: 'The server was deleted meanwhile.' }
           : detailsOf(error)
+      if (!(error instanceof Superseded) && name.startsWith('compute_'))
+        tellException(this, error, name.slice('compute_'.length), host)
       const end = {
         result: 'Error',
         traceback: eventTraceback(error),

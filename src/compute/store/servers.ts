@@ -86,29 +86,21 @@ export async function patchServer(
   return query.returningAll().executeTakeFirst()
 }
 
-/** The row goes on as a deleted record: actions stay readable, faults and tags go, as in Nova. */
-export async function markDeleted(
-  tx: Transaction<ComputeTables>,
-  id: string,
-  now: Instant,
-): Promise<ServerRow | undefined> {
+/** The row goes on as a deleted record, on the host it was on: its actions stay readable. */
+export const deletedPatch = (now: Instant): ServerPatch => ({
+  deleted: 1,
+  deleted_at: now,
+  terminated_at: now,
+  vm_state: 'deleted',
+  task_state: null,
+  power_state: 0,
+  network_json: '[]',
+})
+
+/** What goes with a server: faults and tags, as in Nova. */
+export async function forgetServer(tx: Transaction<ComputeTables>, id: string): Promise<void> {
   await tx.deleteFrom('server_faults').where('server_id', '=', id).execute()
-  return patchServer(
-    tx,
-    id,
-    {
-      deleted: 1,
-      deleted_at: now,
-      terminated_at: now,
-      vm_state: 'deleted',
-      task_state: null,
-      power_state: 0,
-      host: null,
-      node: null,
-      network_json: '[]',
-    },
-    now,
-  )
+  await tx.deleteFrom('server_tags').where('server_id', '=', id).execute()
 }
 
 export interface FaultRecord {

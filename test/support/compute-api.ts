@@ -4,22 +4,29 @@ import type { Insertable } from 'kysely'
 import type { Clock } from '../../src/base/time.ts'
 import { defaultComputeSettings } from '../../src/compute/deps.ts'
 import type { Neighbours } from '../../src/compute/neighbours/neighbours.ts'
+import { computeMigrations } from '../../src/compute/schema-migrations.ts'
 import { createComputeService } from '../../src/compute/service.ts'
 import type { FlavorSnapshot } from '../../src/compute/snapshots.ts'
-import {
-  type ComputeNodesTable,
-  type ComputeTables,
-  computeMigrations,
-  type MigrationsTable,
-  type ServersTable,
-  type ServicesTable,
+import type {
+  ComputeNodesTable,
+  ComputeTables,
+  MigrationsTable,
+  ServersTable,
+  ServicesTable,
 } from '../../src/compute/tables.ts'
-import type { TokenChecker } from '../../src/platform/http/auth.ts'
 import { memoryBus } from '../../src/platform/bus/memory/bus.ts'
+import type { TokenChecker } from '../../src/platform/http/auth.ts'
 import { silentLog } from '../../src/platform/journal/log.ts'
 import { createNotifier, memorySink } from '../../src/platform/journal/notifications.ts'
 import { type Store, tables } from '../../src/platform/store/store.ts'
-import { type Answer, type Ask, callers, callerTokens, type RunningService, runService } from './one-service.ts'
+import {
+  type Answer,
+  type Ask,
+  callers,
+  callerTokens,
+  type RunningService,
+  runService,
+} from './one-service.ts'
 import { testStore } from './store.ts'
 
 export interface ComputeAsk extends Ask {

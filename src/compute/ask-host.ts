@@ -2,9 +2,9 @@
 import { fault } from '../model/errors.ts'
 import { NoConsumer } from '../platform/bus/bus.ts'
 import { contextOf } from './accept.ts'
-import { type HostAnswer, type HostCallName, type HostCalls, hostTopic } from './agent/messages.ts'
 import type { ComputeCall } from './api/call.ts'
 import { HostError } from './failures.ts'
+import { type HostAnswer, type HostCallName, type HostCalls, hostTopic } from './messages.ts'
 
 export async function askHost<Name extends HostCallName>(
   call: ComputeCall,

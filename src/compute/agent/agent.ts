@@ -3,8 +3,8 @@
 import type { Bus } from '../../platform/bus/bus.ts'
 import type { Log } from '../../platform/journal/log.ts'
 import { type ErrorMessage, errorFor, HostError } from '../failures.ts'
+import { type HostAnswer, type HostCallName, type HostMessage, hostTopic } from '../messages.ts'
 import { type Driver, MachineNotFound } from '../virt/driver.ts'
-import { type HostAnswer, type HostCallName, type HostMessage, hostTopic } from './messages.ts'
 
 export interface AgentOptions {
   readonly host: string

@@ -2,6 +2,8 @@
 // turns "no host" into an error that carries Nova's words and ours.
 import { readJson } from '../../base/json.ts'
 import { limits } from '../../model/limits.ts'
+import { ratios, reserved } from '../../model/ratios.ts'
+import type { GroupPolicy } from '../../model/server-groups.ts'
 import { tables } from '../../platform/store/store.ts'
 import { ExplainedError } from '../errors.ts'
 import { explain } from '../scheduler/explain.ts'
@@ -11,14 +13,12 @@ import {
   type Amounts,
   defaultSettings,
   type GroupAsk,
-  type GroupPolicy,
   type HostState,
   type Request,
 } from '../scheduler/snapshot.ts'
 import type { FlavorSnapshot } from '../snapshots.ts'
 import { flavorOf, hintsOf, imageOf, type ServerRow } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
-import { ratios, reserved } from './ratios.ts'
 import { tellScheduling } from './tell.ts'
 import type { Work } from './work.ts'
 import type { WorkDeps } from './work-deps.ts'

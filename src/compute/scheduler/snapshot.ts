@@ -2,6 +2,7 @@
 // The caller gathers it; nothing here is looked up or changed while the scheduler thinks.
 import type { Json } from '../../base/json.ts'
 import type { HostCauseCode } from '../../model/causes.ts'
+import type { GroupPolicy } from '../../model/server-groups.ts'
 
 /** One resource of a host, as its inventory and usage in placement say. */
 export interface Amounts {
@@ -66,8 +67,6 @@ export interface FlavorAsk {
   readonly swapMb: number
   readonly extraSpecs: Readonly<Record<string, string>>
 }
-
-export type GroupPolicy = 'affinity' | 'anti-affinity' | 'soft-affinity' | 'soft-anti-affinity'
 
 export interface GroupAsk {
   readonly id: string

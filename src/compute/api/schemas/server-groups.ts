@@ -1,6 +1,6 @@
 // Body of `POST /os-server-groups` (nova/api/openstack/compute/schemas/server_groups.py).
 import type { Microversion } from '../../../model/microversions.ts'
-import type { GroupPolicy } from '../../scheduler/snapshot.ts'
+import type { GroupPolicy } from '../../../model/server-groups.ts'
 import { name, object, perVersion, positiveInteger, rooted } from './parameters.ts'
 
 const policiesOf = (version: Microversion): readonly GroupPolicy[] =>

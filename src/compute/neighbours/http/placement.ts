@@ -1,7 +1,7 @@
 // Placement as compute uses it: hosts report what they have, servers claim it.
 import { isObject } from '../../../base/json.ts'
+import { ratios, reserved } from '../../../model/ratios.ts'
 import type { ClientReply } from '../../../platform/http/client.ts'
-import { ratios, reserved } from '../../operations/ratios.ts'
 import type { Amounts, OnBehalf, PlacementNeighbour } from '../neighbours.ts'
 import { expect, type Session } from './session.ts'
 

@@ -1,10 +1,10 @@
 // What the conductor may ask of a host, and how it is asked: one message a driver call, the caller's ids in it.
 
-import type { PowerState } from '../../model/server-states.ts'
-import type { LogContext } from '../../platform/journal/log.ts'
-import type { ErrorMessage, Failure } from '../failures.ts'
-import type { ImageSnapshot } from '../snapshots.ts'
-import type { DiskParcel, MachineSpec } from '../virt/driver.ts'
+import type { PowerState } from '../model/server-states.ts'
+import type { LogContext } from '../platform/journal/log.ts'
+import type { ErrorMessage, Failure } from './failures.ts'
+import type { ImageSnapshot } from './snapshots.ts'
+import type { DiskParcel, MachineSpec } from './virt/driver.ts'
 
 /** Calls by name: what goes to the host and what comes back. */
 export interface HostCalls {

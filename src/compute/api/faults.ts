@@ -25,7 +25,6 @@ export function renderComputeFault(refusal: Fault, call: Call<unknown>): Reply {
     // keystonemiddleware answers before Nova does, in a shape of its own.
     return {
       status,
-      contentType,
       json: { error: { code: 401, title: 'Unauthorized', message } },
       headers: { 'WWW-Authenticate': `Keystone uri="${call.request.origin}/identity/v3"` },
     }

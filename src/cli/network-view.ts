@@ -28,8 +28,26 @@ const faces: Readonly<Record<string, (value: unknown) => Cell>> = {
   dns_assignment: value => dicts(asItems(value)),
   'binding:profile': value => dict(asItem(value)),
   'binding:vif_details': value => dict(asItem(value)),
-  security_group_rules: value => dicts(asItems(value).map(rule => without(rule, 'tenant_id', 'tags'))),
-  external_gateway_info: value => formatted(value == null ? '' : JSON.stringify(value), value),
+  security_group_rules: value => dicts(asItems(value).map(shortRule)),
+  external_gateway_info: value => formatted(value == null ? '' : pythonJson(value), value),
+  interfaces_info: value => formatted(pythonJson(value), value),
+}
+
+// A rule among others of its group: what is not set says nothing, and whose it is is known.
+const shortRule = (rule: Item): Item =>
+  Object.fromEntries(
+    Object.entries(without(rule, 'tenant_id', 'project_id', 'security_group_id')).filter(
+      ([, value]) => value != null && value !== '' && !(Array.isArray(value) && value.length === 0),
+    ),
+  )
+
+/** JSON with a space after each comma and colon, as Python writes it. */
+function pythonJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  return `{${Object.entries(value)
+    .map(([key, inner]) => `${JSON.stringify(key)}: ${pythonJson(inner)}`)
+    .join(', ')}}`
 }
 
 /** The value with its human face. */
@@ -52,14 +70,32 @@ const renamed: Readonly<Record<string, string>> = {
   security_group_rules: 'rules',
 }
 
+// Rows the openstack client always shows, None where the service does not send them.
+const always = {
+  network: (
+    'dns_domain is_default is_vlan_transparent provider:network_type provider:physical_network ' +
+    'provider:segmentation_id qos_policy_id segments'
+  ).split(' '),
+  subnet: ['dns_publish_fixed_ip', 'segment_id'],
+  port: (
+    'binding_host_id binding_profile binding_vif_details binding_vif_type data_plane_status device_profile ' +
+    'dns_assignment dns_domain dns_name ip_allocation numa_affinity_policy propagate_uplink_status ' +
+    'qos_network_policy_id qos_policy_id resource_request trunk_details'
+  ).split(' '),
+  router: ['enable_ndp_proxy'],
+  other: [],
+} as const satisfies Record<string, readonly string[]>
+
 /** All of a network resource; `tenant_id` repeats `project_id` and is left out. */
-export function networkFields(item: Item): Readonly<Record<string, Cell>> {
-  return Object.fromEntries(
-    Object.entries({ project_id: item.tenant_id, ...without(item, 'tenant_id') }).map(([key, value]) => [
-      renamed[key] ?? key,
-      face(key, value),
-    ]),
+export function networkFields(
+  item: Item,
+  kind: keyof typeof always = 'other',
+): Readonly<Record<string, Cell>> {
+  const missing = Object.fromEntries(always[kind].map(key => [key, null]))
+  const sent = Object.entries({ project_id: item.tenant_id, ...without(item, 'tenant_id') }).map(
+    ([key, value]) => [renamed[key] ?? key, face(key, value)],
   )
+  return { ...missing, ...Object.fromEntries(sent) }
 }
 
 /** Without what is undefined: a body holds only what was given. */

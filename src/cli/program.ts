@@ -123,7 +123,7 @@ function addRow(
     refuseMissing(row, given)
     const cloud = openCloud(io, environment, given, options.directory ?? process.cwd())
     const call = createCall(io, cloud, given, names, command.processedArgs)
-    await run(row, call, () => outputOptions(io, environment, given))
+    await run(row, call, () => outputOptions(io, environment, given, row.kind))
   })
 }
 
@@ -192,10 +192,16 @@ function addOutputOptions(command: Command): void {
   for (const option of output) command.addOption(option.helpGroup('Output options:'))
 }
 
-function outputOptions(io: Io, environment: Environment, given: Options): OutputOptions {
+/** Shows are fitted to the terminal: their values break well. Lists are not: an id in two lines cannot be copied. */
+function outputOptions(
+  io: Io,
+  environment: Environment,
+  given: Options,
+  kind: CommandRow['kind'],
+): OutputOptions {
   const asked = given.maxWidth as number | undefined // its parser gives a number
   const fromEnvironment = Number(environment.CLIFF_MAX_TERM_WIDTH) || undefined
-  const fit = given.fitWidth === true || environment.CLIFF_FIT_WIDTH === '1'
+  const fit = given.fitWidth === true || environment.CLIFF_FIT_WIDTH === '1' || kind === 'show'
   return {
     format: (given.format as Format | undefined) ?? 'table', // commander checked the choices
     columns: (given.column as readonly string[] | undefined) ?? [], // its parser gives a list
@@ -267,7 +273,7 @@ async function run(row: CommandRow, call: Call, output: () => OutputOptions): Pr
 
 async function runList(row: ListRow, call: Call, output: OutputOptions): Promise<void> {
   const items = await row.run(call)
-  const view = { flag: call.flag, computeMinor: call.cloud.usedComputeMinor() }
+  const view = { flag: call.flag, argument: call.argument, computeMinor: call.cloud.usedComputeMinor() }
   emitList(
     call.io,
     output,

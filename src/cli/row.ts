@@ -81,6 +81,8 @@ export const list = (row: Omit<ListRow, 'kind'>): ListRow => ({ kind: 'list', ..
 /** What decides whether a column is there without being asked for with `-c`. */
 export interface ListView {
   flag(option: string): boolean
+  /** The value of `<name>`; empty when it was not given. */
+  argument(name: string): string
   /** Minor version compute was called with; 0 when compute was not called. */
   readonly computeMinor: number
 }
@@ -91,12 +93,19 @@ export interface Column {
   readonly when: (view: ListView) => boolean
 }
 
-/** A column: heading, the item's key or a function of the item, and when it is there by default. */
+/**
+ * A column: heading, the item's key or a function of the item, and when it is there by default. A key that is not
+ * there at all is an empty cell, null is None (osc_lib).
+ */
 export const column = (
   heading: string,
   value: string | ((item: Item) => Cell),
   when: (view: ListView) => boolean = () => true,
-): Column => ({ heading, value: typeof value === 'string' ? item => item[value] : value, when })
+): Column => ({
+  heading,
+  value: typeof value === 'string' ? item => (value in item ? item[value] : '') : value,
+  when,
+})
 
 /** Only with `--long`. */
 export const long = (view: ListView): boolean => view.flag('long')

@@ -1,7 +1,7 @@
 // `flavor list|show|create|delete|set|unset`.
 import { find, findId } from '../find.ts'
 import { asItem, type Item, itemOf, itemsOf, textOf, without } from '../item.ts'
-import { type Cell, dict, list as texts } from '../output/cells.ts'
+import { type Cell, decimal, dict, list as texts } from '../output/cells.ts'
 import {
   act,
   type Call,
@@ -38,8 +38,8 @@ export const flavorRows = [
       column('Ephemeral', 'OS-FLV-EXT-DATA:ephemeral'),
       column('VCPUs', 'vcpus'),
       column('Is Public', 'os-flavor-access:is_public'),
-      column('Swap', flavor => flavor.swap || 0, long),
-      column('RXTX Factor', 'rxtx_factor', long),
+      column('Swap', 'swap', long),
+      column('RXTX Factor', flavor => decimal(flavor.rxtx_factor ?? ''), long),
       column('Properties', flavor => dict(asItem(flavor.extra_specs)), long),
     ],
     run: async call => {
@@ -79,7 +79,7 @@ export const flavorRows = [
       option('--vcpus <count>', 'virtual CPUs (default 1)', { number: true }),
       option('--ephemeral <gigabytes>', 'a second, empty disk', { number: true }),
       option('--swap <megabytes>', 'swap disk', { number: true }),
-      option('--rxtx-factor <factor>', 'factor of network bandwidth'),
+      option('--rxtx-factor <factor>', 'factor of network bandwidth (before compute 2.102)'),
       option('--public', 'for all projects (the default)', { conflicts: ['private'] }),
       option('--private', 'for projects it is given to'),
       option('--project <project>', 'give the private flavor to this project (name or ID)'),
@@ -150,7 +150,7 @@ async function fields(call: Call, flavor: Item): Promise<Readonly<Record<string,
   return {
     description: null,
     ...without(flavor, 'links', 'extra_specs'),
-    swap: flavor.swap || 0, // the service shows none as ''
+    ...('rxtx_factor' in flavor ? { rxtx_factor: decimal(flavor.rxtx_factor) } : {}),
     properties: dict(await extraSpecs(call, flavor)),
     access_project_ids: isPublic ? null : texts(await accessIds(call, textOf(flavor, 'id'))),
   }
@@ -178,7 +178,7 @@ async function createFlavor(call: Call) {
       vcpus: call.number('vcpus') ?? 1,
       'OS-FLV-EXT-DATA:ephemeral': call.number('ephemeral') ?? 0,
       swap: call.number('swap') ?? 0,
-      rxtx_factor: Number(call.text('rxtx-factor') ?? 1),
+      ...(call.text('rxtx-factor') === undefined ? {} : { rxtx_factor: Number(call.text('rxtx-factor')) }),
       'os-flavor-access:is_public': !call.flag('private'),
       ...(description === undefined ? {} : { description }),
     },

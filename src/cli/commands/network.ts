@@ -48,7 +48,7 @@ export const networkRows = [
     arguments: '<network>',
     help: 'show a network',
     examples: ['network show private'],
-    run: async call => networkFields(await find(call.cloud, 'network', call.argument('network'))),
+    run: async call => networkFields(await find(call.cloud, 'network', call.argument('network')), 'network'),
   }),
   show({
     words: 'network create',
@@ -98,5 +98,5 @@ async function createNetwork(call: Call) {
       project_id: project === undefined ? undefined : await findId(call.cloud, 'project', project),
     }),
   })
-  return networkFields(itemOf(reply.body, 'network'))
+  return networkFields(itemOf(reply.body, 'network'), 'network')
 }

@@ -66,7 +66,7 @@ export const portRows = [
     arguments: '<port>',
     help: 'show a port',
     examples: ['port show 6e2f…'],
-    run: async call => networkFields(await find(call.cloud, 'port', call.argument('port'))),
+    run: async call => networkFields(await find(call.cloud, 'port', call.argument('port')), 'port'),
   }),
   show({
     words: 'port create',
@@ -127,5 +127,5 @@ async function createPort(call: Call) {
       description: call.text('description'),
     }),
   })
-  return networkFields(itemOf(reply.body, 'port'))
+  return networkFields(itemOf(reply.body, 'port'), 'port')
 }

@@ -55,6 +55,12 @@ const bodyKeys = { compute: 'quota_set', volume: 'quota_set', network: 'quota' }
 const nameOf = (service: QuotaService, key: string): string =>
   Object.entries(quotas[service]).find(([, theirs]) => theirs === key)?.[0] ?? key
 
+// Compute's last three are the network service's since compute 2.36, and -1 before.
+const notQuotas = new Set([
+  ...['id', 'project_id', 'tenant_id'],
+  ...['floating_ips', 'security_groups', 'security_group_rules'],
+])
+
 export const quotaRows = [
   list({
     words: 'quota show',
@@ -110,12 +116,17 @@ export const quotaRows = [
     run: async call => {
       const project = call.text('project')
       const id = project === undefined ? '' : `?tenant_id=${await findId(call.cloud, 'project', project)}`
-      const limits = itemOf(await call.cloud.compute.get(`/limits${id}`), 'limits')
-      if (call.flag('rate'))
-        return itemsOf(limits, 'rate').flatMap(rate =>
-          itemsOf(rate, 'limit').map(limit => ({ ...limit, uri: rate.uri })),
-        )
-      return Object.entries(asItem(limits.absolute)).map(([name, value]) => ({ name, value }))
+      const all = [
+        itemOf(await call.cloud.compute.get(`/limits${id}`), 'limits'),
+        ...((await call.cloud.has('volume')) ? [await volumeLimits(call)] : []),
+      ]
+      return all.flatMap((limits): readonly Item[] =>
+        call.flag('rate')
+          ? itemsOf(limits, 'rate').flatMap(rate =>
+              itemsOf(rate, 'limit').map(limit => ({ ...limit, uri: rate.uri })),
+            )
+          : Object.entries(asItem(limits.absolute)).map(([name, value]) => ({ name, value })),
+      )
     },
   }),
 ]
@@ -141,7 +152,7 @@ async function showQuota(call: Call): Promise<readonly Item[]> {
       allow: asked.length > 0 ? [] : [404, 501], // a service without quotas has none to show
     })
     for (const [key, value] of Object.entries(itemOf(reply.body, bodyKeys[service]))) {
-      if (key === 'id' || key === 'project_id' || key === 'tenant_id') continue
+      if (notQuotas.has(key)) continue
       const { limit, in_use, used, reserved } = asItem(value)
       found.push({
         resource: nameOf(service, key),
@@ -168,4 +179,9 @@ async function setQuota(call: Call): Promise<void> {
     const force = call.flag('force') && service !== 'network' ? { force: true } : {}
     await call.cloud[service].put(`${paths[service]}/${id}`, { [bodyKeys[service]]: { ...values, ...force } })
   }
+}
+
+async function volumeLimits(call: Call): Promise<Item> {
+  const reply = await call.cloud.volume.request('GET', '/limits', { allow: [403, 404, 501] })
+  return itemOf(reply.body, 'limits')
 }

@@ -1,5 +1,6 @@
 // `resource provider list|show|inventory list|usage show`: what placement counts (osc-placement's names).
 import { asItem, itemOf, itemsOf, without } from '../item.ts'
+import { decimal } from '../output/cells.ts'
 import { type Call, column, list, option, query, show } from '../row.ts'
 
 export const resourceProviderRows = [
@@ -37,7 +38,7 @@ export const resourceProviderRows = [
     examples: ['resource provider inventory list 3c1f…'],
     columns: [
       column('resource_class', 'resource_class'),
-      column('allocation_ratio', 'allocation_ratio'),
+      column('allocation_ratio', inventory => decimal(inventory.allocation_ratio)),
       column('min_unit', 'min_unit'),
       column('max_unit', 'max_unit'),
       column('reserved', 'reserved'),

@@ -1,8 +1,7 @@
 // `router list|show`.
 import { find } from '../find.ts'
 import { asItem, textOf } from '../item.ts'
-import { faced, networkFields } from '../network-view.ts'
-import { dicts } from '../output/cells.ts'
+import { face, faced, networkFields } from '../network-view.ts'
 import { column, list, long, longOption, option, query, show } from '../row.ts'
 
 export const routerRows = [
@@ -28,7 +27,7 @@ export const routerRows = [
     words: 'router show',
     arguments: '<router>',
     help: 'show a router and its interfaces',
-    examples: ['router show router'],
+    examples: ['router show router1'],
     run: async call => {
       const router = await find(call.cloud, 'router', call.argument('router'))
       const ports = await call.cloud.network.list(`/ports?device_id=${textOf(router, 'id')}`, 'ports')
@@ -41,7 +40,7 @@ export const routerRows = [
             subnet_id: address.subnet_id,
           })),
         )
-      return { ...networkFields(router), interfaces_info: dicts(interfaces) }
+      return { ...networkFields(router, 'router'), interfaces_info: face('interfaces_info', interfaces) }
     },
   }),
 ]

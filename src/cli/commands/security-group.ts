@@ -5,6 +5,9 @@ import { type Item, itemOf, textOf } from '../item.ts'
 import { defined, faced, networkFields } from '../network-view.ts'
 import { act, type Call, column, forEach, list, option, query, show } from '../row.ts'
 
+/** Everywhere is written out, as the openstack client does: an empty cell would read like nowhere. */
+const ipRange = (rule: Item) => rule.remote_ip_prefix ?? (rule.ethertype === 'IPv6' ? '::/0' : '0.0.0.0/0')
+
 export const securityGroupRows = [
   list({
     words: 'security group list',
@@ -83,7 +86,7 @@ export const securityGroupRows = [
       column('Direction', 'direction'),
       column('Remote Security Group', 'remote_group_id'),
       column('Remote Address Group', 'remote_address_group_id'),
-      column('Security Group', 'security_group_id'),
+      column('Security Group', 'security_group_id', view => view.argument('group') === ''),
     ],
     run: async call => {
       const group = call.argument('group')
@@ -128,13 +131,6 @@ export const securityGroupRows = [
       }),
   }),
 ]
-
-/** Everywhere is written out: an empty cell would read like nowhere. */
-function ipRange(rule: Item) {
-  const prefix = rule.remote_ip_prefix
-  if (prefix != null || rule.remote_group_id != null) return prefix ?? null
-  return rule.ethertype === 'IPv6' ? '::/0' : '0.0.0.0/0'
-}
 
 function portRange(rule: Item) {
   const from = textOf(rule, 'port_range_min')

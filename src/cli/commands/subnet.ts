@@ -60,7 +60,7 @@ export const subnetRows = [
     arguments: '<subnet>',
     help: 'show a subnet',
     examples: ['subnet show private-subnet'],
-    run: async call => networkFields(await find(call.cloud, 'subnet', call.argument('subnet'))),
+    run: async call => networkFields(await find(call.cloud, 'subnet', call.argument('subnet')), 'subnet'),
   }),
   show({
     words: 'subnet create',
@@ -120,7 +120,7 @@ async function createSubnet(call: Call) {
       description: call.text('description'),
     }),
   })
-  return networkFields(itemOf(reply.body, 'subnet'))
+  return networkFields(itemOf(reply.body, 'subnet'), 'subnet')
 }
 
 const given = <T>(values: readonly T[]): readonly T[] | undefined => (values.length > 0 ? values : undefined)

@@ -59,3 +59,6 @@ export const dictOfLists = (value: Readonly<Record<string, readonly string[]>>):
     value,
   )
 export const upDown = (value: unknown): Formatted => formatted(value ? 'UP' : 'DOWN', value)
+/** A number that is no count: `1.0`, which JSON gave us as 1. Anything else is left as it is. */
+export const decimal = (value: unknown): Cell =>
+  typeof value === 'number' && Number.isInteger(value) ? formatted(value.toFixed(1), value) : value

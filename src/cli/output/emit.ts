@@ -1,7 +1,7 @@
 // Prints lists and shows in the formats of the openstack client: table, json, value, csv.
 import { CliError } from '../errors.ts'
 import type { Io } from '../io.ts'
-import { type Cell, Formatted, humanText, machine, machineText } from './cells.ts'
+import { type Cell, humanText, machine, machineText } from './cells.ts'
 import { drawTable } from './table.ts'
 
 export const formats = ['table', 'json', 'value', 'csv'] as const
@@ -52,11 +52,7 @@ function listText(
       return [headings, ...cells].map(csvLine).join('')
     case 'table': {
       if (cells.length === 0) return '\n' // cliff prints an empty line for an empty list
-      const right = new Set(
-        cells[0]!.flatMap((cell, at) =>
-          typeof machine(cell) === 'number' && !(cell instanceof Formatted) ? [at] : [],
-        ),
-      )
+      const right = new Set(cells[0]!.flatMap((cell, at) => (isNumeric(cell) ? [at] : [])))
       const text = cells.map(row => row.map(humanText))
       const paint = (padded: string, _row: number, column: number) => painted(headings[column]!, padded)
       return drawTable({
@@ -99,6 +95,10 @@ function showText(colour: boolean, options: OutputOptions, fields: Readonly<Reco
     }
   }
 }
+
+/** Numbers go to the right; a state that is a number for programs and a word for people does not. */
+const isNumeric = (cell: Cell): boolean =>
+  typeof machine(cell) === 'number' && /^-?[\d.]+$/.test(humanText(cell))
 
 /** Positions of the names asked for, in table order; undefined when none was asked for. */
 function pick(names: readonly string[], asked: readonly string[]): number[] | undefined {

@@ -25,20 +25,19 @@ import {
   updateExtraSpecBody,
   updateFlavorBody,
 } from './schemas/flavors.ts'
-import { noQuery } from './schemas/queries.ts'
 
 export const flavorRoutes: readonly Route<ComputeDeps>[] = [
   row('GET', '/flavors', listFlavorNames, { query: listFlavorsQuery }),
   row('POST', '/flavors', createFlavor, { body: createFlavorBody }),
   row('GET', '/flavors/detail', listFlavorDetails, { query: listFlavorsQuery }),
-  row('GET', '/flavors/{id}', showFlavor, { query: noQuery }),
+  row('GET', '/flavors/{id}', showFlavor),
   row('PUT', '/flavors/{id}', updateFlavor, { body: updateFlavorBody, since: since('flavorDescription') }),
-  row('DELETE', '/flavors/{id}', removeFlavor, { query: noQuery }),
+  row('DELETE', '/flavors/{id}', removeFlavor),
   row('POST', '/flavors/{id}/action', actOnFlavor, { reads: 'json' }),
-  row('GET', '/flavors/{id}/os-flavor-access', listFlavorAccess, { query: noQuery }),
-  row('GET', '/flavors/{id}/os-extra_specs', listExtraSpecs, { query: noQuery }),
+  row('GET', '/flavors/{id}/os-flavor-access', listFlavorAccess),
+  row('GET', '/flavors/{id}/os-extra_specs', listExtraSpecs),
   row('POST', '/flavors/{id}/os-extra_specs', createExtraSpecs, { body: createExtraSpecsBody }),
-  row('GET', '/flavors/{id}/os-extra_specs/{key}', showExtraSpec, { query: noQuery }),
+  row('GET', '/flavors/{id}/os-extra_specs/{key}', showExtraSpec),
   row('PUT', '/flavors/{id}/os-extra_specs/{key}', updateExtraSpec, { body: updateExtraSpecBody }),
-  row('DELETE', '/flavors/{id}/os-extra_specs/{key}', deleteExtraSpec, { query: noQuery }),
+  row('DELETE', '/flavors/{id}/os-extra_specs/{key}', deleteExtraSpec),
 ]

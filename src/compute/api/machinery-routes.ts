@@ -38,7 +38,6 @@ import {
   updateAggregateBody,
   updateServiceBody,
 } from './schemas/machinery.ts'
-import { noQuery } from './schemas/queries.ts'
 import { changeService, listAllServices, removeService } from './services.ts'
 import { listAuditLog, showAuditLog } from './usage-audit-log.ts'
 
@@ -51,40 +50,38 @@ export const machineryRoutes: readonly Route<ComputeDeps>[] = [
   row('GET', '/os-services', listAllServices, { query: listServicesQuery }),
   // Up to 2.52 the id is a verb (`enable`, `disable` …), then a service's uuid.
   row('PUT', '/os-services/{id}', changeService, { body: updateServiceBody }),
-  row('DELETE', '/os-services/{id}', removeService, { query: noQuery }),
+  row('DELETE', '/os-services/{id}', removeService),
 
   row('GET', '/os-hypervisors', listHypervisorNames, { query: listHypervisorsQuery }),
   row('GET', '/os-hypervisors/detail', listHypervisorDetails, { query: listHypervisorsQuery }),
-  row('GET', '/os-hypervisors/statistics', showStatistics, { ...untilSlim, query: noQuery }),
+  row('GET', '/os-hypervisors/statistics', showStatistics, { ...untilSlim }),
   row('GET', '/os-hypervisors/{id}', showHypervisor, { query: showHypervisorQuery }),
-  row('GET', '/os-hypervisors/{id}/uptime', showUptime, { ...untilSlim, query: noQuery }),
-  row('GET', '/os-hypervisors/{id}/search', searchHypervisors, { ...untilUuids, query: noQuery }),
-  row('GET', '/os-hypervisors/{id}/servers', listHypervisorServers, { ...untilUuids, query: noQuery }),
+  row('GET', '/os-hypervisors/{id}/uptime', showUptime, { ...untilSlim }),
+  row('GET', '/os-hypervisors/{id}/search', searchHypervisors, { ...untilUuids }),
+  row('GET', '/os-hypervisors/{id}/servers', listHypervisorServers, { ...untilUuids }),
 
   row('GET', '/os-hosts', listHosts, { ...whileHosts, query: listHostsQuery }),
-  row('GET', '/os-hosts/{host}', showHost, { ...whileHosts, query: noQuery }),
+  row('GET', '/os-hosts/{host}', showHost, { ...whileHosts }),
   row('PUT', '/os-hosts/{host}', updateHost, { ...whileHosts, body: updateHostBody }),
-  row('GET', '/os-hosts/{host}/startup', startupHost, { ...whileHosts, query: noQuery }),
-  row('GET', '/os-hosts/{host}/shutdown', shutdownHost, { ...whileHosts, query: noQuery }),
-  row('GET', '/os-hosts/{host}/reboot', rebootHost, { ...whileHosts, query: noQuery }),
+  row('GET', '/os-hosts/{host}/startup', startupHost, { ...whileHosts }),
+  row('GET', '/os-hosts/{host}/shutdown', shutdownHost, { ...whileHosts }),
+  row('GET', '/os-hosts/{host}/reboot', rebootHost, { ...whileHosts }),
 
-  row('GET', '/os-aggregates', listAllAggregates, { query: noQuery }),
+  row('GET', '/os-aggregates', listAllAggregates),
   row('POST', '/os-aggregates', createAggregate, { body: createAggregateBody }),
-  row('GET', '/os-aggregates/{id}', showAggregate, { query: noQuery }),
+  row('GET', '/os-aggregates/{id}', showAggregate),
   row('PUT', '/os-aggregates/{id}', updateAggregate, { body: updateAggregateBody }),
-  row('DELETE', '/os-aggregates/{id}', removeAggregate, { query: noQuery }),
+  row('DELETE', '/os-aggregates/{id}', removeAggregate),
   row('POST', '/os-aggregates/{id}/action', actOnAggregate, { reads: 'json' }),
 
   row('GET', '/os-migrations', listAllMigrations, { query: listMigrationsQuery }),
   row('GET', '/servers/{server_id}/migrations', listServerMigrations, {
     ...sinceMigrations,
-    query: noQuery,
   }),
   row('GET', '/servers/{server_id}/migrations/{id}', showServerMigration, {
     ...sinceMigrations,
-    query: noQuery,
   }),
 
-  row('GET', '/os-instance_usage_audit_log', listAuditLog, { query: noQuery }),
-  row('GET', '/os-instance_usage_audit_log/{before}', showAuditLog, { query: noQuery }),
+  row('GET', '/os-instance_usage_audit_log', listAuditLog),
+  row('GET', '/os-instance_usage_audit_log/{before}', showAuditLog),
 ]

@@ -43,7 +43,7 @@ export const listGroups = async (call: ComputeCall): Promise<Reply> => {
   const asked = Number(call.query.one('limit') ?? 0)
   const groups = await listServerGroups(db, everywhere ? null : projectOf(call), {
     limit: asked === 0 ? limits.pageItemsMax : Math.min(asked, limits.pageItemsMax),
-    offset: Number(call.query.one('offset') ?? 0),
+    offset: Math.min(Number(call.query.one('offset') ?? 0), Number.MAX_SAFE_INTEGER),
   })
   const members = await groupMembers(
     db,

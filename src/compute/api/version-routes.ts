@@ -2,12 +2,11 @@
 import { type Route, row } from '../../platform/http/service.ts'
 import type { ComputeDeps } from '../deps.ts'
 import { listExtensions, showExtension } from './extensions.ts'
-import { noQuery } from './schemas/queries.ts'
 import { showVersion, showVersionById } from './versions.ts'
 
 export const versionRoutes: readonly Route<ComputeDeps>[] = [
   row('GET', '/', showVersion, { auth: 'open' }),
   row('GET', '/versions/{id}', showVersionById),
-  row('GET', '/extensions', listExtensions, { query: noQuery }),
-  row('GET', '/extensions/{alias}', showExtension, { query: noQuery }),
+  row('GET', '/extensions', listExtensions),
+  row('GET', '/extensions/{alias}', showExtension),
 ]

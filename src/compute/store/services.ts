@@ -40,7 +40,12 @@ export const findService = (
 
 /** The compute service of a host. */
 export const findComputeService = (db: Db, host: string): Promise<ServiceRow | undefined> =>
-  db.selectFrom('compute_services').selectAll().where('host', '=', host).where('binary', '=', computeBinary).executeTakeFirst()
+  db
+    .selectFrom('compute_services')
+    .selectAll()
+    .where('host', '=', host)
+    .where('binary', '=', computeBinary)
+    .executeTakeFirst()
 
 export type ServiceChange = Partial<Pick<ServiceRow, 'disabled' | 'disabled_reason' | 'forced_down'>>
 

@@ -26,7 +26,8 @@ const flavorId = {
   maxLength: 255,
   pattern: '^(?! )[a-zA-Z0-9. _-]+(?<! )$',
 }
-const description = { type: ['string', 'null'], minLength: 0, maxLength: 65_535 }
+/** Printable characters only, as in Nova; no line breaks. */
+const description = { type: ['string', 'null'], maxLength: 65_535, pattern: '^[^\\p{C}\\p{Zl}\\p{Zp}]*$' }
 const rxtxFactor = {
   type: ['number', 'string'],
   pattern: '^[0-9]+(\\.[0-9]+)?$',

@@ -6,7 +6,7 @@ const named = (pattern: string) => ({
   allOf: [name, { type: 'string', minLength: 1, maxLength: 255, pattern }],
 })
 const keypairName = named('^[_\\- a-zA-Z0-9]+$')
-const keypairNameAt = named('^[_\\-\\@\\. a-zA-Z0-9]+$')
+const keypairNameAt = named('^[_\\-@\\. a-zA-Z0-9]+$')
 
 export const createKeypairBody = perVersion(version =>
   rooted(

@@ -11,6 +11,9 @@ import type { SubnetsTable } from './tables.ts'
 /** [DEFAULT]max_fixed_ips_per_port. */
 export const fixedIpsMax = 5
 
+export const tooManyAddresses = () =>
+  fault('NetworkInvalidInput', { reason: 'Exceeded maximum amount of fixed ips per port' })
+
 export interface AddressedPort {
   readonly id: string
   readonly network_id: string
@@ -51,8 +54,7 @@ export async function allocate(
   }
   const auto = isRouterPort(port) ? [] : subnets.filter(isAutoAddressed)
   if (requested) {
-    if (requested.length > fixedIpsMax)
-      throw fault('NetworkInvalidInput', { reason: 'Exceeded maximum amount of fixed ips per port' })
+    if (requested.length > fixedIpsMax) throw tooManyAddresses()
     for (const request of requested) {
       const wanted = resolve(port, subnets, request)
       if (wanted.address !== undefined) await add(wanted.subnet, wanted.address)

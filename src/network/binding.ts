@@ -12,15 +12,18 @@ type Bindable = Pick<PortsTable, 'id' | 'host_id' | 'vnic_type' | 'device_owner'
 
 /** A port works when it is bound to a host with an agent, and is a server's or a router's. */
 export function bind(port: Bindable, hosts: readonly string[], log: Log): Binding {
-  if (port.host_id === '') return { vif_type: 'unbound', status: 'DOWN' }
+  const up = port.admin_state_up === 1
+  const isRouters = port.device_owner.startsWith('network:router_')
+  // Routers run in this service, whether or not there is a host yet to name for them.
+  if (port.host_id === '') return { vif_type: 'unbound', status: isRouters && up ? 'ACTIVE' : 'DOWN' }
   if (!hosts.includes(port.host_id) || port.vnic_type !== 'normal') {
     log
       .named('neutron.plugins.ml2.managers')
       .error(`Failed to bind port ${port.id} on host ${port.host_id} for vnic_type ${port.vnic_type}`)
     return { vif_type: 'binding_failed', status: 'DOWN' }
   }
-  const used = port.device_owner.startsWith('compute:') || port.device_owner.startsWith('network:router_')
-  return { vif_type: 'ovs', status: used && port.admin_state_up === 1 ? 'ACTIVE' : 'DOWN' }
+  const used = isRouters || port.device_owner.startsWith('compute:')
+  return { vif_type: 'ovs', status: used && up ? 'ACTIVE' : 'DOWN' }
 }
 
 /** `binding:vif_details` of a bound port. */

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { startNetwork } from '../../test/support/network.ts'
-import { callers } from '../../test/support/one-service.ts'
+import { projectIds, startNetwork } from '../../test/support/network.ts'
 import { systemClock } from '../base/time.ts'
 import { bootstrapNetwork } from './bootstrap.ts'
 
 const network = await startNetwork()
 after(() => network.close())
 const deps = { store: network.store, clock: systemClock }
-const projects = { adminProjectId: callers.admin.project.id, demoProjectId: callers.demo.project.id }
+const projects = { adminProjectId: projectIds.admin, demoProjectId: projectIds.demo }
 await bootstrapNetwork(deps, projects)
 
 test('every project sees private and public; the router leads from one to the other', async () => {

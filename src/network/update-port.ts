@@ -5,7 +5,7 @@ import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
 import { tables } from '../platform/store/store.ts'
 import { authorise, find } from './access.ts'
-import { allocate, fixedIpsMax, isRouterPort } from './allocate.ts'
+import { allocate, fixedIpsMax, isRouterPort, tooManyAddresses } from './allocate.ts'
 import { bodyItem, readUpdate } from './attributes.ts'
 import { bind } from './binding.ts'
 import { isServerPort, portEvents } from './events.ts'
@@ -145,6 +145,7 @@ async function changeAddresses(
   subnets: readonly SubnetsTable[],
   requested: readonly FixedIpRequest[],
 ): Promise<readonly FixedIp[]> {
+  if (requested.length > fixedIpsMax) throw tooManyAddresses()
   const isAuto = (ip: FixedIp) =>
     !isRouterPort(row) && subnets.some(subnet => subnet.id === ip.subnet_id && isAutoAddressed(subnet))
   const kept: FixedIp[] = requested.length === 0 ? [] : fixedIps.filter(isAuto)

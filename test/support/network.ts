@@ -5,7 +5,14 @@ import { createNetworkService } from '../../src/network/service.ts'
 import { networkMigrations } from '../../src/network/tables.ts'
 import { silentLog } from '../../src/platform/journal/log.ts'
 import type { Store } from '../../src/platform/store/store.ts'
-import { type Answer, type Ask, callerTokens, type RunningService, runService } from './one-service.ts'
+import {
+  type Answer,
+  type Ask,
+  callers,
+  callerTokens,
+  type RunningService,
+  runService,
+} from './one-service.ts'
 import { testStore } from './store.ts'
 
 export interface RunningNetwork extends RunningService {
@@ -61,4 +68,11 @@ export async function startNetwork(store?: Store): Promise<RunningNetwork> {
       await opened.close()
     },
   }
+}
+
+/** The projects of the callers in one-service.ts. */
+export const projectIds = {
+  demo: callers.demo.project?.id ?? '',
+  other: callers.other.project?.id ?? '',
+  admin: callers.admin.project?.id ?? '',
 }

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { loadSettings, OptionError, variableOf } from '../platform/config/load.ts'
 import { type OptionRow, type UpSettings, upOptions } from '../platform/config/options.ts'
-import type { Level } from '../platform/journal/log.ts'
+import type { Level } from '../platform/journal/levels.ts'
 import type { NotificationFormat } from '../platform/journal/notifications.ts'
 import { StoreError } from '../platform/store/store.ts'
 import { type Cloud, type CloudOptions, startCloud } from './cloud.ts'
 import { writeCredentials } from './credentials.ts'
 import { openDataFolder, type Passwords } from './data-folder.ts'
+import { releaseStartMemory } from './memory.ts'
 import { StartError } from './start-error.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -64,6 +65,7 @@ async function up(
         `took up ${cloud.recovered} unfinished operation${cloud.recovered === 1 ? '' : 's'}\n`,
       )
     process.stdout.write(`faultline ready ${cloud.origin}\n`)
+    releaseStartMemory(() => cloud.running() === 0)
     await stopSignal()
     await cloud.close()
   } finally {

@@ -3,7 +3,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pino from 'pino'
-import { type Level, Log, levels } from './log.ts'
+import { type Level, levels } from './levels.ts'
+import { Log } from './log.ts'
 
 export interface LogFilesOptions {
   /** Folder of the files; null writes none (tests). */

@@ -1,11 +1,9 @@
 // Logs in oslo.log's shapes: one line a record, both request ids in it, one file a service (facts: logging.md).
 // Formatting is ours because oslo.log's text is not a pino layout; writing (buffers, flushing, reopening) is pino's.
 import type { Auth } from '../http/auth.ts'
+import { type Level, levels } from './levels.ts'
 import { formatJson } from './oslo-json.ts'
 import { formatText } from './oslo-text.ts'
-
-export const levels = { DEBUG: 10, INFO: 20, WARNING: 30, ERROR: 40, CRITICAL: 50 } as const
-export type Level = keyof typeof levels
 
 /** The ids and the caller a line is written under; null outside any request (`[-]`). */
 export interface LogContext {

@@ -1,6 +1,7 @@
 // oslo.log's JSON formatter: one object a line, keys in its order, so that Logstash and Filebeat take it as it is.
 import { hostname } from 'node:os'
-import { type LogContext, type LogRecord, levels } from './log.ts'
+import { levels } from './levels.ts'
+import type { LogContext, LogRecord } from './log.ts'
 import { errorLines, errorSummary, stamp } from './oslo-text.ts'
 
 const startedAt = Date.now()

@@ -81,6 +81,8 @@ export interface Cloud {
   readonly conductor: RunningConductor
   /** Operations an earlier process left, taken up at start. */
   readonly recovered: number
+  /** Requests being answered right now. */
+  running(): number
   /** Lets running requests and steps end (at most limits.drainMs), then closes everything. */
   close(): Promise<void>
 }
@@ -256,6 +258,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       drivers,
       conductor,
       recovered,
+      running: server.running,
       async close() {
         isReady = false
         clearInterval(heartbeat)

@@ -2,12 +2,19 @@
 import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
 import type { VolumeDeps } from './service.ts'
-import { limitsView, versionView } from './views.ts'
+import { limitsView, quotasView, versionView } from './views.ts'
 
 export const showVersion = (call: Call<VolumeDeps>): Reply =>
   json(200, { versions: [versionView(call.request.origin)] })
 
 export const showLimits = (_call: Call<VolumeDeps>): Reply => json(200, limitsView())
+
+/** What a project may have; the same for every project until quotas can be set. `usage=true` shows that nothing is used. */
+export function showQuotas(call: Call<VolumeDeps>): Reply {
+  const project = call.params.project!
+  call.enforce('volume_extension:quotas:show', { projectId: project })
+  return json(200, quotasView(project, call.query.one('usage')?.toLowerCase() === 'true'))
+}
 
 /** A list of something this service cannot make yet. */
 export const emptyList =

@@ -1,11 +1,13 @@
 // Every route of the volume service, a row each.
 import { row } from '../platform/http/service.ts'
-import { emptyList, showLimits, showVersion } from './discovery.ts'
+import { emptyList, showLimits, showQuotas, showVersion } from './discovery.ts'
 import type { VolumeDeps } from './service.ts'
 
 export const volumeRoutes = [
   row<VolumeDeps>('GET', '/', showVersion, { auth: 'open' }),
   row<VolumeDeps>('GET', '/limits', showLimits),
+  row<VolumeDeps>('GET', '/os-quota-sets/{project}', showQuotas),
+  row<VolumeDeps>('GET', '/os-quota-sets/{project}/defaults', showQuotas),
   row<VolumeDeps>('GET', '/types', emptyList('volume_types')),
   row<VolumeDeps>('GET', '/volumes', emptyList('volumes')),
   row<VolumeDeps>('GET', '/volumes/detail', emptyList('volumes')),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { callerTokens, runService } from '../../test/support/one-service.ts'
+import { callers, callerTokens, runService } from '../../test/support/one-service.ts'
 import { systemClock } from '../base/time.ts'
 import { silentLog } from '../platform/journal/log.ts'
 import { createVolumeService } from './service.ts'
@@ -28,6 +28,15 @@ test('lists are empty, limits are there, with and without the project in the pat
       assert.deepEqual((await volume.ask('GET', prefix + path)).body, { [key!]: [] })
     assert.equal((await volume.ask('GET', `${prefix}/limits`)).body.limits.absolute.maxTotalVolumes, 10)
   }
+})
+
+test('quotas of the own project are shown, those of another project are not', async () => {
+  const own = callers.demo.project?.id
+  const { body } = await volume.ask('GET', `/volume/v3/${own}/os-quota-sets/${own}?usage=True`)
+  assert.deepEqual(body.quota_set.volumes, { limit: 10, in_use: 0, reserved: 0 })
+  const defaults = await volume.ask('GET', `/volume/v3/${own}/os-quota-sets/${own}/defaults`)
+  assert.equal(defaults.body.quota_set.gigabytes, 1000)
+  assert.equal((await volume.ask('GET', `/volume/v3/os-quota-sets/${callers.other.project?.id}`)).status, 403)
 })
 
 test('what is not there yet answers 501 and names itself', async () => {

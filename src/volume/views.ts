@@ -38,6 +38,28 @@ export const limitsView = () => ({
   },
 })
 
+const quotas = {
+  volumes: volumesMax,
+  snapshots: volumesMax,
+  gigabytes: gigabytesMax,
+  backups: volumesMax,
+  backup_gigabytes: gigabytesMax,
+  per_volume_gigabytes: -1,
+  groups: volumesMax,
+}
+
+export const quotasView = (project: string, withUsage: boolean) => ({
+  quota_set: {
+    id: project,
+    ...Object.fromEntries(
+      Object.entries(quotas).map(([name, limit]) => [
+        name,
+        withUsage ? { limit, in_use: 0, reserved: 0 } : limit,
+      ]),
+    ),
+  },
+})
+
 const faultKeys: Readonly<Record<number, string>> = {
   400: 'badRequest',
   401: 'unauthorized',

@@ -1,4 +1,6 @@
 // Who may do what in the volume service, by default.
 import type { PolicyCheck } from '../policies.ts'
 
-export const volumePolicies = {} satisfies Record<string, PolicyCheck>
+export const volumePolicies = {
+  'volume_extension:quotas:show': 'reader',
+} satisfies Record<string, PolicyCheck>

@@ -24,6 +24,8 @@ const ajv = new Ajv2020({
   strict: false,
   validateFormats: true,
   ownProperties: true,
+  // Upstream's patterns are Python's: escapes that mean nothing are allowed there.
+  unicodeRegExp: false,
 })
 for (const [name, validate] of Object.entries(formats)) ajv.addFormat(name, { type: 'string', validate })
 

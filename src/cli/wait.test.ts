@@ -200,3 +200,25 @@ test('stop --wait of a server that stays ACTIVE is a failure', async () => {
   assert.equal(ran.exitCode, 1)
   assert.match(ran.stderr, /ended in ACTIVE, not in SHUTOFF/)
 })
+
+test('resize confirm --wait goes on while the server is in VERIFY_RESIZE without a task, unless the record says it failed', async () => {
+  const answers = (record: Answers[string]): Answers => ({
+    ...found,
+    [`POST /compute/v2.1/servers/${id}/action`]: { status: 202 },
+    [actions]: record,
+  })
+  const open = action({ message: null, events: [] })
+  const well = await cloudWith({
+    ...answers(open),
+    [`GET /compute/v2.1/servers/${id}`]: [state('VERIFY_RESIZE'), state('VERIFY_RESIZE'), state('ACTIVE')],
+  })
+  const done = await runCli(well, ['server', 'resize', 'confirm', '--wait', 'vm1'])
+  assert.deepEqual([done.exitCode, done.stdout], [0, 'Complete\n'])
+  const ill = await cloudWith({
+    ...answers([open, action({ action: 'confirmResize', message: 'Error', events: [] })]),
+    [`GET /compute/v2.1/servers/${id}`]: state('VERIFY_RESIZE'),
+  })
+  const failed = await runCli(ill, ['server', 'resize', 'confirm', '--wait', 'vm1'])
+  assert.equal(failed.exitCode, 1)
+  assert.match(failed.stderr, /confirmResize of server vm1 failed; the server is VERIFY_RESIZE as before/)
+})

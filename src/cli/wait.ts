@@ -43,8 +43,17 @@ const stateOf = (server: Item): string => {
 const isSettled = (server: Item): boolean =>
   server['OS-EXT-STS:task_state'] == null && server.status !== 'BUILD' && server.status !== 'UNKNOWN'
 
-/** Polls until nothing goes on with the server any more. Undefined when it is gone. */
-export async function settle(call: Call, server: { readonly id: string; readonly name: string }) {
+interface Named {
+  readonly id: string
+  readonly name: string
+}
+
+/** Polls until nothing goes on with the server any more, or `stop` says so. Undefined when it is gone. */
+async function settle(
+  call: Call,
+  server: Named,
+  stop: (now: Item) => boolean | Promise<boolean> = isSettled,
+): Promise<Item | undefined> {
   const progress = createProgress(call.io, server.name)
   try {
     for await (const _ of polls(call.io)) {
@@ -52,7 +61,7 @@ export async function settle(call: Call, server: { readonly id: string; readonly
       if (reply.status === 404) return undefined
       const now = itemOf(reply.body, 'server')
       progress.report(stateOf(now))
-      if (isSettled(now)) return now
+      if (await stop(now)) return now
     }
   } finally {
     progress.end()
@@ -60,11 +69,7 @@ export async function settle(call: Call, server: { readonly id: string; readonly
 }
 
 /** Polls until the server is gone; one that ends in ERROR, or settles again, was not deleted. */
-export async function settleDeleted(
-  call: Call,
-  server: { readonly id: string; readonly name: string },
-  started: Reply,
-) {
+export async function settleDeleted(call: Call, server: Named, started: Reply): Promise<void> {
   const left = await settle(call, server)
   if (left === undefined || left.status === 'DELETED') return
   await refuseFailure(call, left, started.requestId)
@@ -77,11 +82,41 @@ export async function settleDeleted(
  */
 export async function finish(
   call: Call,
-  server: { readonly id: string; readonly name: string },
+  server: Named,
   started: Reply,
   expected?: readonly string[],
 ): Promise<Item> {
-  const after = await settle(call, server)
+  return judge(call, server, started, await settle(call, server), expected)
+}
+
+/**
+ * As `finish`, for an action that does not show in the server until it is over: confirming a resize leaves
+ * VERIFY_RESIZE without a task. As long as the server is in `before`, only the action's record can end the wait.
+ */
+export async function finishFrom(
+  call: Call,
+  server: Named,
+  started: Reply,
+  before: string,
+  expected: readonly string[],
+): Promise<Item> {
+  const isOver = async (now: Item): Promise<boolean> => {
+    if (!isSettled(now) || now.status !== before) return isSettled(now)
+    const action =
+      started.requestId === undefined ? undefined : await readRecord(call, server.id, started.requestId)
+    return typeof action?.message === 'string'
+  }
+  return judge(call, server, started, await settle(call, server, isOver), expected)
+}
+
+/** Throws unless the action went well and left the server in an expected status. */
+async function judge(
+  call: Call,
+  server: Named,
+  started: Reply,
+  after: Item | undefined,
+  expected: readonly string[] | undefined,
+): Promise<Item> {
   if (after === undefined) throw new CliError(`server ${server.name} was deleted meanwhile`)
   await refuseFailure(call, after, started.requestId)
   if (expected !== undefined && !expected.includes(textOf(after, 'status')))
@@ -136,15 +171,20 @@ const recordPolls = 5
 async function actionRecord(call: Call, id: string, requestId: string): Promise<Item | undefined> {
   let polled = 0
   for await (const _ of polls(call.io)) {
-    const reply = await call.cloud.compute
-      .request('GET', `/servers/${id}/os-instance-actions/${requestId}`, { allow: [403, 404] })
-      .catch(error => {
-        if (error instanceof HttpError) return undefined // the action itself went through; its record is a help
-        throw error
-      })
-    if (reply === undefined || reply.status >= 400) return undefined
-    const action = itemOf(reply.body, 'instanceAction')
+    const action = await readRecord(call, id, requestId)
+    if (action === undefined) return undefined
     const open = asItems(action.events).some(event => event.finish_time == null)
     if (typeof action.message === 'string' || !open || ++polled >= recordPolls) return action
+  }
+}
+
+/** Undefined when there is none, or it may not be seen: the action itself went through, its record is a help. */
+async function readRecord(call: Call, id: string, requestId: string): Promise<Item | undefined> {
+  try {
+    const path = `/servers/${id}/os-instance-actions/${requestId}`
+    return itemOf(await call.cloud.compute.get(path), 'instanceAction')
+  } catch (error) {
+    if (error instanceof HttpError) return undefined
+    throw error
   }
 }

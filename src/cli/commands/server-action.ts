@@ -236,7 +236,7 @@ async function migrate(call: Call): Promise<void> {
 }
 
 /** Waits, and says `Complete` as the openstack client does. */
-export async function complete(call: Call, acted: Acted, expected: readonly string[]): Promise<Item> {
+async function complete(call: Call, acted: Acted, expected: readonly string[]): Promise<Item> {
   const server = await finish(call, acted, acted.reply, expected)
   call.io.stdout('Complete\n')
   return server

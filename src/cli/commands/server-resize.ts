@@ -3,8 +3,8 @@ import { CliError } from '../errors.ts'
 import { find } from '../find.ts'
 import { asItem, type Item, textOf } from '../item.ts'
 import { act, type Call, option } from '../row.ts'
-import { finish } from '../wait.ts'
-import { actOn, complete, waitOption } from './server-action.ts'
+import { finish, finishFrom } from '../wait.ts'
+import { actOn, waitOption } from './server-action.ts'
 
 export const serverResizeRows = [
   act({
@@ -61,5 +61,7 @@ function hasFlavor(server: Item, flavor: Item): boolean {
 
 async function end(call: Call, action: 'confirmResize' | 'revertResize'): Promise<void> {
   const acted = await actOn(call, call.argument('server'), { [action]: null })
-  if (call.flag('wait')) await complete(call, acted, ['ACTIVE', 'SHUTOFF'])
+  if (!call.flag('wait')) return
+  await finishFrom(call, acted, acted.reply, 'VERIFY_RESIZE', ['ACTIVE', 'SHUTOFF'])
+  call.io.stdout('Complete\n')
 }

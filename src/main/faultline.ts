@@ -35,7 +35,18 @@ async function startTemporaryCloud(): Promise<{ readonly cloudsFile: string; clo
   const folder = await mkdtemp(join(tmpdir(), 'faultline-tour-'))
   const child = spawn(
     process.execPath,
-    [...process.execArgv, import.meta.filename, 'up', '--data', folder, '--listen', '127.0.0.1:0', '--debug'],
+    [
+      ...process.execArgv,
+      import.meta.filename,
+      'up',
+      '--data',
+      folder,
+      '--listen',
+      '127.0.0.1:0',
+      '--debug',
+      '--log-level',
+      'CRITICAL',
+    ],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },

@@ -6,7 +6,7 @@ import { type OptionRow, type UpSettings, upOptions } from '../platform/config/o
 import type { Level } from '../platform/journal/levels.ts'
 import type { NotificationFormat } from '../platform/journal/notifications.ts'
 import { StoreError } from '../platform/store/store.ts'
-import { type Cloud, type CloudOptions, startCloud } from './cloud.ts'
+import type { Cloud, CloudOptions } from './cloud.ts'
 import { writeCredentials } from './credentials.ts'
 import { openDataFolder, type Passwords } from './data-folder.ts'
 import { releaseStartMemory } from './memory.ts'
@@ -79,6 +79,8 @@ const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => le
 async function start(settings: UpSettings, folder: string, passwords: Passwords): Promise<Cloud> {
   const options = cloudOptions(settings, folder, passwords)
   try {
+    // Loaded here, so that no other command waits for the whole cloud's sources.
+    const { startCloud } = await import('./cloud.ts')
     return await startCloud(options)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code

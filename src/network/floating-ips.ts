@@ -158,6 +158,7 @@ export async function deleteFloatingIp(call: Call<NetworkDeps>): Promise<Reply> 
   const row = await find(tables<NetworkTables>(call.deps.store), floatingIps, call.params.id!, call.auth)
   authorise(call, 'delete_floatingip', row.project_id)
   await change(call.deps, call.log, async changing => {
+    await release(changing, row.project_id, 'floatingip')
     const gone = await changing.tx
       .deleteFrom('floating_ips')
       .where('id', '=', row.id)
@@ -171,7 +172,6 @@ export async function deleteFloatingIp(call: Call<NetworkDeps>): Promise<Reply> 
       .executeTakeFirst()
     if (port) await removePort(changing, port)
     await dropTags(changing, [row.id])
-    await release(changing, row.project_id, 'floatingip')
     await tellServers(changing, [gone.fixed_port_id])
   })
   return empty(204)

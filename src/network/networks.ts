@@ -22,7 +22,7 @@ import type { NetworkDeps } from './service.ts'
 import { type Change, change, flag, isForeignKeyViolation, optionalFlag, standardColumns } from './store.ts'
 import type { NetworksTable, NetworkTables } from './tables.ts'
 import { dropTags, tagsOf } from './tags.ts'
-import { release, reserve } from './usage.ts'
+import { holdUsage, release, reserve } from './usage.ts'
 
 const provider = (column: string) => ({ ...textColumn(column), seenWith: 'get_network:provider' as const })
 
@@ -152,6 +152,8 @@ export async function deleteNetwork(call: Call<NetworkDeps>): Promise<Reply> {
 
 async function removeNetwork(change: Change, { id, project_id }: NetworksTable): Promise<void> {
   const { tx } = change
+  await holdUsage(change, project_id, ['subnet'])
+  await release(change, project_id, 'network')
   await refuseWithPorts(tx, id)
   const gone = await tx
     .deleteFrom('subnets')
@@ -163,7 +165,6 @@ async function removeNetwork(change: Change, { id, project_id }: NetworksTable):
   const { numDeletedRows } = await tx.deleteFrom('networks').where('id', '=', id).executeTakeFirst()
   if (numDeletedRows === 0n) throw fault('NetworkNotFound', { id })
   await dropTags(change, [id, ...gone.map(subnet => subnet.id)])
-  await release(change, project_id, 'network')
 }
 
 const portsNamedMax = 100

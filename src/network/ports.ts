@@ -126,11 +126,11 @@ export async function deletePort(call: Call<NetworkDeps>): Promise<Reply> {
 /** Takes a port away with all it has; floating addresses on it are free again. */
 export async function removePort(change: Change, port: PortsTable): Promise<void> {
   const { tx } = change
+  await release(change, port.project_id, 'port')
   await freeFloatingIps(change, port.id)
   const { numDeletedRows } = await tx.deleteFrom('ports').where('id', '=', port.id).executeTakeFirst()
   if (numDeletedRows === 0n) throw fault('PortNotFound', { id: port.id })
   await dropTags(change, [port.id])
-  await release(change, port.project_id, 'port')
   change.events.push(...portEvents(['network-vif-deleted'], port))
 }
 

@@ -157,12 +157,12 @@ export async function deleteRouter(call: Call<NetworkDeps>): Promise<Reply> {
   const before = await find(tables<NetworkTables>(call.deps.store), routers, call.params.id!, call.auth)
   authorise(call, 'delete_router', before.project_id)
   await change(call.deps, call.log, async changing => {
+    await release(changing, before.project_id, 'router')
     const row = await lockRouter(changing, before.id)
     if ((await interfacesOf(changing.tx, row.id)).length > 0) throw fault('RouterInUse', { id: row.id })
     await clearGateway(changing, row)
     await changing.tx.deleteFrom('routers').where('id', '=', row.id).execute()
     await dropTags(changing, [row.id])
-    await release(changing, row.project_id, 'router')
   })
   return empty(204)
 }

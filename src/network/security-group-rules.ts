@@ -122,13 +122,13 @@ export async function deleteSecurityGroupRule(call: Call<NetworkDeps>): Promise<
   const group = await find(db, securityGroups, row.security_group_id, call.auth)
   authorise(call, 'delete_security_group_rule', group.project_id)
   await change(call.deps, call.log, async changing => {
+    await release(changing, row.project_id, 'security_group_rule')
     const { numDeletedRows } = await changing.tx
       .deleteFrom('security_group_rules')
       .where('id', '=', row.id)
       .executeTakeFirst()
     if (numDeletedRows === 0n) throw fault('NetworkSecurityGroupRuleNotFound', { id: row.id })
     await touch(changing, securityGroups, row.security_group_id)
-    await release(changing, row.project_id, 'security_group_rule')
   })
   return empty(204)
 }

@@ -17,7 +17,7 @@ import type { NetworkDeps } from './service.ts'
 import { change, flag, isForeignKeyViolation, optionalFlag, standardColumns } from './store.ts'
 import type { NetworkTables, SecurityGroupsTable } from './tables.ts'
 import { dropTags, tagsOf } from './tags.ts'
-import { release, reserve } from './usage.ts'
+import { holdUsage, release, reserve } from './usage.ts'
 
 export const securityGroups: Resource<SecurityGroupsTable> = {
   member: 'security_group',
@@ -36,15 +36,15 @@ export const securityGroups: Resource<SecurityGroupsTable> = {
 
 /** A project that lists its groups has at least the default one (neutron/db/securitygroups_db.py). */
 export async function listSecurityGroups(call: Call<NetworkDeps>): Promise<Reply> {
-  const asked = call.query.one('project_id') ?? call.query.one('tenant_id')
-  const own = call.auth.project?.id
-  const project = call.auth.isAdmin ? (asked ?? own) : own
-  if (project !== undefined && project !== '' && !project.includes('\0'))
-    await haveDefaultGroup(call, project)
+  await haveDefaultGroup(call)
   return list(call, securityGroups)
 }
 
-async function haveDefaultGroup(call: Call<NetworkDeps>, project: string): Promise<void> {
+async function haveDefaultGroup(call: Call<NetworkDeps>): Promise<void> {
+  const asked = call.query.one('project_id') ?? call.query.one('tenant_id')
+  const own = call.auth.project?.id
+  const project = call.auth.isAdmin ? (asked ?? own) : own
+  if (project === undefined || project === '' || project.includes('\0')) return
   if ((await call.deps.reads.defaultGroup(project)).length > 0) return
   await change(call.deps, call.log, changing => ensureDefaultGroup(changing, project))
 }
@@ -127,6 +127,8 @@ export async function deleteSecurityGroup(call: Call<NetworkDeps>): Promise<Repl
   try {
     await change(call.deps, call.log, async changing => {
       const { tx } = changing
+      await holdUsage(changing, row.project_id, ['security_group_rule'])
+      await release(changing, row.project_id, 'security_group')
       // Its own rules, and rules of other groups that let its members in.
       const rules = await tx
         .deleteFrom('security_group_rules')
@@ -141,7 +143,6 @@ export async function deleteSecurityGroup(call: Call<NetworkDeps>): Promise<Repl
       await dropTags(changing, [id, ...rules.map(rule => rule.id)])
       for (const [project, gone] of Map.groupBy(rules, rule => rule.project_id))
         await release(changing, project, 'security_group_rule', gone.length)
-      await release(changing, row.project_id, 'security_group')
     })
   } catch (error) {
     if (isForeignKeyViolation(error)) throw fault('NetworkSecurityGroupInUse', { id }, { cause: error })

@@ -78,7 +78,14 @@ test('what is not there answers 501 and names itself; what nobody has, 404', asy
     assert.equal(status, 501)
     assert.match(body.NeutronError.message, new RegExp(path.split('/')[0]!))
   }
+  const bindings = await api('GET', '/ports/some/bindings')
+  assert.deepEqual(
+    [bindings.status, bindings.body.NeutronError.message],
+    [501, 'Faultline does not implement bindings of ports yet.'],
+  )
+  assert.equal((await api('DELETE', '/agents/some', { as: 'admin' })).status, 501)
   assert.equal((await api('GET', '/unicorns')).status, 404)
+  assert.equal((await api('GET', '/trunks', { as: null })).status, 401)
 })
 
 test('availability counts addresses to the last one', async () => {

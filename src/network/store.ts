@@ -1,6 +1,7 @@
 // The network service and its database: reads compiled once, changes, and what the engines' refusals mean.
 import type { Transaction } from 'kysely'
 import type { Instant } from '../base/time.ts'
+import { fault, isFault } from '../model/errors.ts'
 import type { Log } from '../platform/journal/log.ts'
 import type { Store } from '../platform/store/store.ts'
 import type { PortEvent } from './events.ts'
@@ -55,15 +56,29 @@ export async function change<R>(
 ): Promise<R> {
   for (let attempt = 1; ; attempt += 1) {
     const events: PortEvent[] = []
+    let result: R
     try {
-      const result = await deps.store.accept<NetworkTables, R>(tx =>
+      result = await deps.store.accept<NetworkTables, R>(tx =>
         work({ tx, now: deps.clock.now(), hosts: deps.hosts(), log, events }),
       )
-      for (const event of events) deps.onPortEvent(event)
-      return result
     } catch (error) {
-      if (!isDeadlock(error) || attempt >= attemptsMax) throw error
+      if (isDeadlock(error) && attempt < attemptsMax) continue
+      // Checked and found free, and taken by another request before this one wrote.
+      if (isForeignKeyViolation(error) || isUniqueViolation(error))
+        throw fault('NetworkConflict', {}, { cause: error })
+      throw error
     }
+    for (const event of events) tell(deps, log, event)
+    return result
+  }
+}
+
+// The change is made; that somebody could not be told does not unmake it.
+function tell(deps: ChangeDeps, log: Log, event: PortEvent): void {
+  try {
+    deps.onPortEvent(event)
+  } catch (error) {
+    log.error(`${event.name} of port ${event.tag} could not be reported`, { error, server: event.serverId })
   }
 }
 
@@ -71,13 +86,20 @@ const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)
 
 const isDeadlock = (error: unknown) => codeOf(error) === '40P01' || codeOf(error) === '40001'
 
-/** A row was removed that others point to, or one added that points to nothing. */
-export const isForeignKeyViolation = (error: unknown): boolean =>
-  codeOf(error) === '23503' ||
-  (error instanceof Error && error.message.includes('FOREIGN KEY constraint failed'))
+const isViolation = (error: unknown, code: string, words: string): boolean =>
+  codeOf(error) === code || (error instanceof Error && error.message.includes(words))
 
+/** A row was removed that others point to, or one added that points to nothing; as `change` reports it or before. */
+export const isForeignKeyViolation = (error: unknown): boolean =>
+  isFault(error, 'NetworkConflict')
+    ? isForeignKeyViolation(error.cause)
+    : isViolation(error, '23503', 'FOREIGN KEY constraint failed')
+
+/** Two rows would be the same where they may not. */
 export const isUniqueViolation = (error: unknown): boolean =>
-  codeOf(error) === '23505' || (error instanceof Error && error.message.includes('UNIQUE constraint failed'))
+  isFault(error, 'NetworkConflict')
+    ? isUniqueViolation(error.cause)
+    : isViolation(error, '23505', 'UNIQUE constraint failed')
 
 /** The columns every resource begins with. */
 export const standardColumns = (change: Pick<Change, 'now'>, projectId: string, description: string) => ({

@@ -156,6 +156,8 @@ export async function deleteSubnet(call: Call<NetworkDeps>): Promise<Reply> {
   try {
     await change(call.deps, call.log, async changing => {
       const { tx } = changing
+      await release(changing, row.project_id, 'subnet')
+      await touch(changing, networks, row.network_id)
       if (isAutoAddressed(row)) await dropAutoAddresses(changing, row)
       const taken = await tx
         .selectFrom('ip_allocations')
@@ -166,8 +168,6 @@ export async function deleteSubnet(call: Call<NetworkDeps>): Promise<Reply> {
       const { numDeletedRows } = await tx.deleteFrom('subnets').where('id', '=', row.id).executeTakeFirst()
       if (numDeletedRows === 0n) throw fault('SubnetNotFound', { id: row.id })
       await dropTags(changing, [row.id])
-      await touch(changing, networks, row.network_id)
-      await release(changing, row.project_id, 'subnet')
     })
   } catch (error) {
     // An address was taken in between: the database said no.

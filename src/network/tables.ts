@@ -271,18 +271,14 @@ export const networkMigrations: readonly Migration[] = [
         .where(sql.ref('name'), '=', 'default')
         .execute()
       await standard(db, 'security_group_rules')
-        .addColumn('security_group_id', 'text', column =>
-          column.notNull().references('security_groups.id').onDelete('cascade'),
-        )
+        .addColumn('security_group_id', 'text', column => column.notNull().references('security_groups.id'))
         .addColumn('direction', 'text', column => column.notNull())
         .addColumn('ethertype', 'text', column => column.notNull())
         .addColumn('protocol', 'text')
         .addColumn('port_range_min', 'integer')
         .addColumn('port_range_max', 'integer')
         .addColumn('remote_ip_prefix', 'text')
-        .addColumn('remote_group_id', 'text', column =>
-          column.references('security_groups.id').onDelete('cascade'),
-        )
+        .addColumn('remote_group_id', 'text', column => column.references('security_groups.id'))
         .addColumn('fingerprint', 'text', column => column.notNull())
         .addUniqueConstraint('security_group_rules_fingerprint', ['security_group_id', 'fingerprint'])
         .execute()

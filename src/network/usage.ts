@@ -55,7 +55,10 @@ export async function reserve(
   if (limit >= 0 && used > limit) throw fault('NetworkOverQuota', { resources: `['${resource}']` })
 }
 
-/** Gives back what `reserve` counted. */
+/**
+ * Gives back what `reserve` counted. Counters are written before anything else, in removals as in creations: the one
+ * order keeps requests of a project from waiting for each other in a circle.
+ */
 export async function release(
   change: Change,
   projectId: string,
@@ -68,5 +71,19 @@ export async function release(
     .set({ used: sql<number>`case when used > ${count} then used - ${count} else 0 end` })
     .where('project_id', '=', projectId)
     .where('resource', '=', resource)
+    .execute()
+}
+
+/** Takes the counters' turn in that order, for removals that only learn later how much they remove. */
+export async function holdUsage(
+  { tx }: Change,
+  projectId: string,
+  resources: readonly QuotaResource[],
+): Promise<void> {
+  await tx
+    .updateTable('network_usages')
+    .set(eb => ({ used: eb.ref('used') }))
+    .where('project_id', '=', projectId)
+    .where('resource', 'in', resources)
     .execute()
 }

@@ -70,7 +70,30 @@ const absent = new Set([
   'vpn',
 ])
 
-const below = /^\/network\/v2\.0\/([^/?]+)/
+/** … and what hangs below resources that are there. */
+const absentParts = new Set([
+  'add_external_gateways',
+  'bindings',
+  'conntrack_helpers',
+  'dhcp-agents',
+  'dhcp-networks',
+  'l3-agents',
+  'l3-routers',
+  'ndp_proxies',
+  'port_forwardings',
+  'remove_external_gateways',
+  'update_external_gateways',
+])
+
+/** The refusal for a path that Neutron knows and this service does not; undefined for any other. */
+function notHere({ request: { method, path } }: Call<NetworkDeps>): Fault | undefined {
+  const [first = '', , part = ''] = path.split('/').slice(3)
+  if (absent.has(first)) return fault('NotImplementedHere', { what: first })
+  if (absentParts.has(part)) return fault('NotImplementedHere', { what: `${part} of ${first}` })
+  if (first === 'agents' && method !== 'GET')
+    return fault('NotImplementedHere', { what: `${method} of agents` })
+  return undefined
+}
 
 /** Neutron's fault body; 401 is the token check's in front of it (keystonemiddleware). */
 export function renderNetworkFault(refusal: Fault, call: Call<NetworkDeps>): Reply {
@@ -80,11 +103,7 @@ export function renderNetworkFault(refusal: Fault, call: Call<NetworkDeps>): Rep
       { error: { code: 401, title: 'Unauthorized', message: refusal.message } },
       { 'WWW-Authenticate': `Keystone uri="${call.request.origin}/identity"` },
     )
-  const part = below.exec(call.request.path)?.[1] ?? ''
-  const shown =
-    isFault(refusal, 'RouteNotFound') && absent.has(part)
-      ? fault('NotImplementedHere', { what: part })
-      : refusal
+  const shown = isFault(refusal, 'RouteNotFound') ? (notHere(call) ?? refusal) : refusal
   return json(shown.status, {
     NeutronError: { type: typeOf(shown), message: messageOf(shown), detail: '' },
   })

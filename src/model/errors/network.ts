@@ -391,6 +391,12 @@ export const networkErrors = {
     type: 'ExternalGatewayForFloatingIPNotFound',
   },
   // The rest.
+  NetworkConflict: {
+    status: 409,
+    text: 'The request conflicts with another one made at the same time. It may succeed when it is repeated.',
+    type: 'HTTPConflict',
+    retryable: true,
+  },
   NetworkOverQuota: {
     status: 409,
     text: 'Quota exceeded for resources: {resources}.',

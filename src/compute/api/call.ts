@@ -3,6 +3,7 @@ import { limits } from '../../model/limits.ts'
 import type { Call } from '../../platform/http/call.ts'
 import type { Handler } from '../../platform/http/service.ts'
 import type { ComputeDeps } from '../deps.ts'
+import type { Viewer } from '../neighbours/neighbours.ts'
 
 export type ComputeCall = Call<ComputeDeps>
 export type ComputeHandler = Handler<ComputeDeps>
@@ -15,6 +16,11 @@ export function pageLimit(call: Call<unknown>): number {
 
 /** The caller's project; empty for tokens without one (which then own nothing). */
 export const projectOf = (call: Call<unknown>): string => call.auth.project?.id ?? ''
+
+export const viewerOf = (call: Call<unknown>): Viewer => ({
+  projectId: projectOf(call),
+  isAdmin: call.auth.isAdmin,
+})
 
 /** The body, as its schema says it is. */
 export const bodyOf = <T>(call: Call<unknown>): T => call.body as T // the route's schema has accepted it

@@ -14,7 +14,7 @@ import { addAction } from '../store/actions.ts'
 import { addOperation } from '../store/operations.ts'
 import { allowedCount, checkMetadataQuota } from '../store/quotas.ts'
 import type { ComputeTables, ServersTable } from '../tables.ts'
-import { bodyOf, type ComputeCall, projectOf, readBoolean } from './call.ts'
+import { bodyOf, type ComputeCall, projectOf, readBoolean, viewerOf } from './call.ts'
 import { findFlavorFor } from './create/flavor.ts'
 import { joinGroup } from './create/group.ts'
 import { findImageFor } from './create/image.ts'
@@ -96,7 +96,7 @@ export async function createServers(call: ComputeCall): Promise<Reply> {
   ])
   image.checkAgainst(flavor)
   await call.deps.neighbours.network.checkSecurityGroups(on, projectId, groupNames)
-  await call.deps.neighbours.network.check(on, requestedNetworks, projectId)
+  await call.deps.neighbours.network.check(on, requestedNetworks, viewerOf(call))
   const made = await write(call, {
     asked,
     hints,

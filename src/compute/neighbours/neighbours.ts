@@ -10,12 +10,18 @@ export interface OnBehalf {
   readonly log: Log
 }
 
+/** Whose eyes the other services are looked at with: administrators see what any project has. */
+export interface Viewer {
+  readonly projectId: string
+  readonly isAdmin: boolean
+}
+
 export interface ImageNeighbour {
-  /** The image as `projectId` may see it; null when there is none. */
+  /** The image as the viewer may see it; null when there is none. */
   find(
     on: OnBehalf,
     imageId: string,
-    projectId: string,
+    viewer: Viewer,
   ): Promise<(ImageSnapshot & { readonly status: string }) | null>
   /** Makes a queued image for a snapshot; answers its id. */
   create(
@@ -35,7 +41,7 @@ export interface ImageNeighbour {
 
 export interface NetworkNeighbour {
   /** Refuses (catalogue faults) what cannot be: unknown networks, ports in use, ambiguous `auto`. */
-  check(on: OnBehalf, requested: RequestedNetworks, projectId: string): Promise<{ readonly ports: number }>
+  check(on: OnBehalf, requested: RequestedNetworks, viewer: Viewer): Promise<{ readonly ports: number }>
   /** Makes or takes the ports; running it again finds those made before. */
   allocate(
     on: OnBehalf,

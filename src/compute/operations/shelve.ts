@@ -38,36 +38,51 @@ export const shelve = operation<ShelveArgs, object>({
       event: 'compute_shelve_instance',
       at: 'host',
       async run(work) {
-        const { host } = work.server
-        if (host === null) return // offloaded before a crash: nothing is left to do
-        tell(work, 'shelve', 'start', host)
-        if (work.server.vm_state !== 'shelved') {
-          await work.onHost(host, 'stop', null)
-          await uploadSnapshot(work, host, work.args.imageId, [
-            'shelving_image_pending_upload',
-            'shelving_image_uploading',
-          ])
-          await work.change({
-            vm_state: 'shelved',
-            task_state: null,
-            power_state: powerStates.SHUTDOWN,
-            shelved_image_id: work.args.imageId,
-          })
-        }
-        tell(work, 'shelve', 'end', host)
-        if (work.deps.settings.shelvedOffloadSeconds === 0) {
-          await work.change({ task_state: 'shelving_offloading' })
-          await offload(work, host)
-        }
+        const { host, vm_state } = work.server
+        assert(host, 'an admitted server has a host')
+        // Taken up between its two halves, it goes on with the second.
+        if (vm_state !== 'shelved' && !(await keepDisk(work, host))) return
+        await offload(work, host)
+      },
+      async undo(work) {
+        if (work.server.shelved_image_id === work.args.imageId) return
+        await forgetImage(work, work.args.imageId)
+        await asItWas(work)
       },
     }),
   ],
-  async failed(work, error) {
-    const { imageId } = work.args
-    if (work.server.shelved_image_id === null) await work.deps.neighbours.image.remove(work.behalf(), imageId)
-    return revertTask(work, error)
-  },
+  failed: revertTask,
 })
+
+/** Stops the machine and keeps its disk; true when the host is to be given back at once. */
+async function keepDisk(work: Work<ShelveArgs, object>, host: string): Promise<boolean> {
+  const isOffloaded = work.deps.settings.shelvedOffloadSeconds === 0
+  tell(work, 'shelve', 'start', host)
+  await work.onHost(host, 'stop', null)
+  await uploadSnapshot(work, host, work.args.imageId, [
+    'shelving_image_pending_upload',
+    'shelving_image_uploading',
+  ])
+  const shelved: ServerPatch = {
+    vm_state: 'shelved',
+    power_state: powerStates.SHUTDOWN,
+    shelved_image_id: work.args.imageId,
+  }
+  // Offloaded at once, the server does not rest in between.
+  if (isOffloaded) await work.change({ ...shelved, task_state: 'shelving_offloading' })
+  else await work.complete({ ...shelved, task_state: null })
+  tell(work, 'shelve', 'end', host)
+  return isOffloaded
+}
+
+/** The machine was stopped for its disk: a server that stays gets it back as it was. */
+async function asItWas(work: AnyWork): Promise<void> {
+  const { host, vm_state } = work.server
+  if (host === null || vm_state === 'stopped') return
+  await work.onHost(host, 'start', null)
+  if (vm_state === 'paused') await work.onHost(host, 'pause', null)
+  if (vm_state === 'suspended') await work.onHost(host, 'suspend', null)
+}
 
 export const shelveOffload = operation<object, object>({
   kind: 'shelveOffload',
@@ -77,7 +92,8 @@ export const shelveOffload = operation<object, object>({
       at: 'host',
       async run(work) {
         const { host } = work.server
-        if (host !== null) await offload(work, host)
+        assert(host, 'a shelved server keeps its host')
+        await offload(work, host)
       },
     }),
   ],
@@ -89,7 +105,7 @@ async function offload(work: AnyWork, host: string): Promise<void> {
   tell(work, 'shelve_offload', 'start', host)
   await work.onHost(host, 'destroy', null)
   await work.deps.neighbours.placement.release(work.behalf(host), work.server.id)
-  await work.change(
+  await work.complete(
     {
       vm_state: 'shelved_offloaded',
       task_state: null,
@@ -111,6 +127,8 @@ export interface UnshelveArgs {
 interface UnshelveData {
   readonly destination?: Destination
   readonly imageGone?: boolean
+  /** The image it was shelved into, once nothing needs it any more. */
+  readonly oldImageId?: string
 }
 
 type UnshelveWork = Work<UnshelveArgs, UnshelveData>
@@ -122,6 +140,7 @@ export const unshelve = operation<UnshelveArgs, UnshelveData>({
     step('schedule', { at: 'conductor', run: chooseHost, undo: leaveHost }),
     step('unshelve', { at: 'host', run: bringBack, undo: takeAway }),
     step('start', { at: 'host', run: startShelved }),
+    step('forget_image', { at: 'conductor', run: forgetShelved }),
   ],
   failed: leave,
 })
@@ -133,7 +152,8 @@ async function findImage(work: UnshelveWork): Promise<void> {
   if (!isOffloaded(work) || imageId === null) return
   const { deps } = work
   await work.event('get_image_info', deps.conductorHost, async () => {
-    if (await deps.neighbours.image.find(work.behalf(), imageId, project_id)) return
+    if (await deps.neighbours.image.find(work.behalf(), imageId, { projectId: project_id, isAdmin: false }))
+      return
     await work.remember({ imageGone: true })
     const text = `Unshelve attempted but the image ${imageId} cannot be found.`
     throw new ExplainedError('UnshelveException', text, { admin: text, owner: text })

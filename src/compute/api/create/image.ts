@@ -2,7 +2,7 @@
 import { fault } from '../../../model/errors.ts'
 import { behalfOf } from '../../accept.ts'
 import type { FlavorSnapshot, ImageSnapshot } from '../../snapshots.ts'
-import { type ComputeCall, projectOf } from '../call.ts'
+import { type ComputeCall, viewerOf } from '../call.ts'
 
 export interface FoundImage {
   readonly snapshot: ImageSnapshot
@@ -18,7 +18,7 @@ export async function findImageFor(
   id: string,
   missing: 'ImageInBodyNotFound' | 'RebuildImageNotFound' = 'ImageInBodyNotFound',
 ): Promise<FoundImage> {
-  const found = await call.deps.neighbours.image.find(behalfOf(call), id, projectOf(call))
+  const found = await call.deps.neighbours.image.find(behalfOf(call), id, viewerOf(call))
   if (!found) throw fault(missing)
   const { status, ...snapshot } = found
   if (status !== 'active') throw fault('ImageNotActive', { image: id })

@@ -2,7 +2,7 @@
 import { fault } from '../../../model/errors.ts'
 import type { ClientReply } from '../../../platform/http/client.ts'
 import type { Address, NetworkInfo, RequestedNetwork, RequestedNetworks } from '../../snapshots.ts'
-import type { NetworkNeighbour, OnBehalf } from '../neighbours.ts'
+import type { NetworkNeighbour, OnBehalf, Viewer } from '../neighbours.ts'
 import { expect, list, messageOf, part, type Session } from './session.ts'
 
 type Port = Readonly<Record<string, unknown>>
@@ -92,8 +92,8 @@ export function networkNeighbour(session: Session): NetworkNeighbour {
   }
 
   return {
-    async check(on, requested, projectId) {
-      const networks = await chosen(on, requested, projectId)
+    async check(on, requested, viewer) {
+      const networks = await chosen(on, requested, viewer.projectId)
       const ids = networks.flatMap(({ networkId }) => (networkId === null ? [] : [networkId]))
       if (ids.length > 0) {
         const found = await get(
@@ -105,7 +105,7 @@ export function networkNeighbour(session: Session): NetworkNeighbour {
           checkNetwork(
             found.find(network => network.id === id),
             id,
-            projectId,
+            viewer,
           )
       }
       for (const { portId } of networks)
@@ -113,7 +113,7 @@ export function networkNeighbour(session: Session): NetworkNeighbour {
           // Users name one or two ports.
           const reply = await call(on, 'GET', `/ports/${encodeURIComponent(portId)}`)
           if (reply.status === 404) throw fault('BootPortNotFound', { port: portId })
-          checkPort(part(expect(reply, 'network', 200), 'port'), portId, projectId)
+          checkPort(part(expect(reply, 'network', 200), 'port'), portId, viewer)
         }
       return { ports: networks.length }
     },
@@ -255,20 +255,19 @@ const isOurs = (port: Port): boolean =>
 function checkNetwork(
   network: Readonly<Record<string, unknown>> | undefined,
   id: string,
-  projectId: string,
+  { projectId, isAdmin }: Viewer,
 ): void {
-  const isVisible =
-    network &&
-    (network.project_id === projectId || network.shared === true || network['router:external'] === true)
-  if (!isVisible) throw fault('BootNetworkNotFound', { network: id })
-  if (network['router:external'] === true && network.shared !== true && network.project_id !== projectId)
+  const isOwn = isAdmin || network?.project_id === projectId
+  if (!network || !(isOwn || network.shared === true || network['router:external'] === true))
+    throw fault('BootNetworkNotFound', { network: id })
+  if (network['router:external'] === true && network.shared !== true && !isOwn)
     throw fault('ExternalNetworkForbidden', { network: id })
   if (!Array.isArray(network.subnets) || network.subnets.length === 0)
     throw fault('NetworkRequiresSubnet', { network: id })
 }
 
-function checkPort(port: Port, id: string, projectId: string): void {
-  if (port.project_id !== projectId) throw fault('BootPortNotFound', { port: id })
+function checkPort(port: Port, id: string, { projectId, isAdmin }: Viewer): void {
+  if (port.project_id !== projectId && !isAdmin) throw fault('BootPortNotFound', { port: id })
   if (port.device_id) throw fault('BootPortInUse', { port: id })
   if (!Array.isArray(port.fixed_ips) || port.fixed_ips.length === 0)
     throw fault('BootPortRequiresAddress', { port: id })

@@ -153,7 +153,8 @@ async function send(
     outgoing.headers.push('Connection', 'close')
   response.writeHead(outgoing.status, outgoing.headers)
   if (outgoing.body === null || request.method === 'HEAD') response.end()
-  else if (typeof outgoing.body === 'string') response.end(outgoing.body)
+  else if (typeof outgoing.body === 'string')
+    response.end(outgoing.body, outgoing.isAscii ? 'latin1' : 'utf8')
   else
     await pipeline(outgoing.body, response).catch((error: unknown) => {
       log.warning('reply was cut short', { error })

@@ -213,7 +213,7 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
         if (typeof value === 'string') headers.push(name, value)
         else for (const item of value) headers.push(name, item)
     logRequest(call, reply.status, Math.max(length, 0))
-    return { status: reply.status, headers, body }
+    return { status: reply.status, headers, body, isAscii: isText && length === body.length }
   }
 
   function logRequest(call: Call<D>, status: number, length: number): void {

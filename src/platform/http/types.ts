@@ -46,4 +46,6 @@ export interface Outgoing {
   /** Flat name, value, name, value …: what `writeHead` takes, repeated names allowed. */
   readonly headers: string[]
   readonly body: string | Readable | null
+  /** The body has only ASCII characters: it is written byte by byte, without looking for others. */
+  readonly isAscii?: boolean
 }

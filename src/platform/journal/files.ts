@@ -25,7 +25,8 @@ export interface LogFiles {
 }
 
 const flushEveryMs = 100
-const bufferBytes = 8_192
+const bufferBytes = 65_536
+const writeBytesMax = 262_144
 
 export function openLogFiles(options: LogFilesOptions): LogFiles {
   const { folder, format, fileLevel, stderrLevel } = options
@@ -41,6 +42,7 @@ export function openLogFiles(options: LogFilesOptions): LogFiles {
         append: true,
         sync: false,
         minLength: bufferBytes,
+        maxWrite: writeBytesMax,
       })
       destination.on('error', error =>
         process.stderr.write(`faultline: log file ${file}.log: ${String(error)}\n`),

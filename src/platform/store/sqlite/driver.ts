@@ -15,10 +15,21 @@ export class Connections {
   readonly #written = new Map<string, StatementSync>()
   readonly #readOnly = new Map<string, StatementSync>()
   #turn: Promise<void> = Promise.resolve()
+  #version = 0
 
   constructor(writer: DatabaseSync, reader: DatabaseSync) {
     this.#writer = writer
     this.#reader = reader
+  }
+
+  /** Grows with everything written. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** Reads have a connection of their own. */
+  get hasReader(): boolean {
+    return this.#reader !== this.#writer
   }
 
   /** Waits for the writer; the function returned gives it to the next in line. */
@@ -41,6 +52,7 @@ export class Connections {
   }
 
   write(sql: string, parameters: readonly unknown[]): QueryResult<unknown> {
+    this.#version += 1
     const prepared = statement(this.#writer, this.#written, sql)
     if (prepared.columns().length > 0) return { rows: prepared.all(...(parameters as SQLInputValue[])) }
     const { changes, lastInsertRowid } = prepared.run(...(parameters as SQLInputValue[]))
@@ -48,6 +60,7 @@ export class Connections {
   }
 
   exec(sql: string): void {
+    this.#version += 1
     this.#writer.exec(sql)
   }
 

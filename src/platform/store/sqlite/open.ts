@@ -27,7 +27,8 @@ export function openSqlite(file: string): Store {
     accept: work => durable.transaction().execute(work),
     prepared(count, build) {
       const { query, bind } = prepare(db, count, build as never) // the caller's table type is a view of AnyTables
-      return (...args) => connections.read(query.sql, bind(args)) as never[]
+      const memory = readMemory(connections)
+      return (...args) => memory(query.sql, args, bind) as never[]
     },
     matches: (column, pattern) => sql<boolean>`${sql.ref(column)} regexp ${pattern}`,
     migrate: migrations => migrate(db, migrations),
@@ -83,4 +84,34 @@ function matches(pattern: unknown, text: unknown): number {
     patterns.set(pattern, compiled)
   }
   return compiled.test(text) ? 1 : 0
+}
+
+const rememberedMax = 10_000
+
+/**
+ * Answers of one prepared read, kept until anything is written: this process is the only one that writes to the file
+ * (main/data-folder.ts), so nothing can have changed meanwhile. Saves the file locks a read takes.
+ */
+function readMemory(connections: Connections) {
+  const answers = new Map<string, readonly unknown[]>()
+  let version = -1
+  return (
+    sql: string,
+    args: readonly unknown[],
+    bind: (args: readonly unknown[]) => unknown[],
+  ): readonly unknown[] => {
+    // One connection alone may be in the middle of a transaction that is rolled back.
+    if (!connections.hasReader) return connections.read(sql, bind(args))
+    if (version !== connections.version || answers.size > rememberedMax) {
+      answers.clear()
+      version = connections.version
+    }
+    const key = args.length === 1 ? String(args[0]) : JSON.stringify(args)
+    let rows = answers.get(key)
+    if (!rows) {
+      rows = Object.freeze(connections.read(sql, bind(args)).map(row => Object.freeze(row)))
+      answers.set(key, rows)
+    }
+    return rows
+  }
 }

@@ -120,6 +120,8 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly tty?: boolean
   readonly directory?: string
+  /** Sleep for real: there is a cloud that needs the time. */
+  readonly realTime?: boolean
   readonly startTemporaryCloud?: StartTemporaryCloud
 }
 
@@ -151,6 +153,7 @@ export async function runCli(
     async sleep(ms) {
       now += ms
       sleeps.push(ms)
+      if (options.realTime) await new Promise(resolve => setTimeout(resolve, ms))
     },
     fetch: globalThis.fetch,
     readLine: async () => undefined,

@@ -5,7 +5,7 @@ import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
 import type { Invalid } from '../platform/http/validate.ts'
 import { violation } from '../platform/store/violations.ts'
-import type { IdentityDeps } from './service.ts'
+import type { IdentityDeps } from './deps.ts'
 import { authMethods } from './token-format.ts'
 import { identityPrefix } from './views.ts'
 

@@ -2,7 +2,7 @@
 import { fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import { empty, json, type Reply } from '../platform/http/types.ts'
-import type { IdentityDeps } from './service.ts'
+import type { IdentityDeps } from './deps.ts'
 import { dbOf, findRole } from './store.ts'
 import type { Db, Tx } from './tables.ts'
 import { linkTo } from './views.ts'

@@ -4,12 +4,12 @@ import { fault } from '../model/errors.ts'
 import { limits } from '../model/limits.ts'
 import type { Call } from '../platform/http/call.ts'
 import { empty, json, type Reply } from '../platform/http/types.ts'
+import type { IdentityDeps } from './deps.ts'
 import { refusing } from './faults.ts'
 import { readTags, setTags } from './project-tags.ts'
 import { hierarchyOf } from './project-tree.ts'
 import { revoke } from './revocations.ts'
 import { bodyOf, projectCreate, projectUpdate } from './schemas.ts'
-import type { IdentityDeps } from './service.ts'
 import {
   callersDomainId,
   checkMutable,

@@ -3,10 +3,10 @@ import { newHexId } from '../base/ids.ts'
 import { fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import { empty, json, type Reply } from '../platform/http/types.ts'
+import type { IdentityDeps } from './deps.ts'
 import { refusing } from './faults.ts'
 import { page, pageReply } from './listing.ts'
 import { bodyOf, roleCreate, roleUpdate } from './schemas.ts'
-import type { IdentityDeps } from './service.ts'
 import {
   checkMutable,
   checkSameDomain,

@@ -1,21 +1,15 @@
 // Identity v3 (Keystone): who there is, what they may do where, and where everything else is to be found.
+
 import type { Clock } from '../base/time.ts'
 import type { TokenChecker } from '../platform/http/auth.ts'
 import { defineService, type Service } from '../platform/http/service.ts'
 import type { Log } from '../platform/journal/log.ts'
 import type { Store } from '../platform/store/store.ts'
+import type { IdentityDeps } from './deps.ts'
 import { renderIdentityFault } from './faults.ts'
 import { identityRoutes } from './routes.ts'
-import { createTokenReader, type TokenReader } from './token-reader.ts'
+import { createTokenReader } from './token-reader.ts'
 import { identityPrefix } from './views.ts'
-
-export interface IdentityDeps {
-  readonly store: Store
-  readonly clock: Clock
-  readonly reader: TokenReader
-  /** After every change that can make a valid token mean less, or nothing: remembered tokens are dropped. */
-  onRevoke(): void
-}
 
 export interface IdentityServiceOptions {
   readonly store: Store

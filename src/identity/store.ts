@@ -4,7 +4,7 @@ import { readJson } from '../base/json.ts'
 import { type ErrorCode, fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import { tables } from '../platform/store/store.ts'
-import type { IdentityDeps } from './service.ts'
+import type { IdentityDeps } from './deps.ts'
 import type { Db, IdentityTables, Tx } from './tables.ts'
 
 export const dbOf = (call: Call<IdentityDeps>): Db => tables<IdentityTables>(call.deps.store)

@@ -4,12 +4,12 @@ import { fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import { empty, json, type Reply } from '../platform/http/types.ts'
 import { unauthorized } from './authenticate.ts'
+import type { IdentityDeps } from './deps.ts'
 import { refusing } from './faults.ts'
 import { page, pageReply } from './listing.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { revoke } from './revocations.ts'
 import { bodyOf, passwordChange, userCreate, userUpdate } from './schemas.ts'
-import type { IdentityDeps } from './service.ts'
 import {
   callersDomainId,
   checkSameDomain,

@@ -2,8 +2,8 @@
 import { fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
+import type { ImageDeps } from './deps.ts'
 import { publishedSchemas } from './schemas.ts'
-import type { ImageDeps } from './service.ts'
 import { imageVersions, importMethods, storeId } from './views.ts'
 
 /** Clients that take the endpoint with its version for the place to ask; same answer as at `/image`. */

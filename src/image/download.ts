@@ -3,8 +3,8 @@ import { fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import { empty, type Reply } from '../platform/http/types.ts'
 import { findImage } from './access.ts'
+import type { ImageDeps } from './deps.ts'
 import { openData } from './image-files.ts'
-import type { ImageDeps } from './service.ts'
 import { hasData } from './views.ts'
 
 export async function downloadImage(call: Call<ImageDeps>): Promise<Reply> {

@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http'
 import { type Fault, fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import type { Reply } from '../platform/http/types.ts'
-import type { ImageDeps } from './service.ts'
+import type { ImageDeps } from './deps.ts'
 
 export function renderImageFault(refusal: Fault, call: Call<ImageDeps>): Reply {
   const shown = inGlanceWords(refusal, call)

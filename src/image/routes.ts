@@ -1,12 +1,12 @@
 // Every route of the image service, a row each.
 import { row } from '../platform/http/service.ts'
 import { createImage } from './create.ts'
+import type { ImageDeps } from './deps.ts'
 import { listStoreDetails, listStores, listVersions, showImport, showSchema } from './discovery.ts'
 import { downloadImage } from './download.ts'
 import { deactivateImage, deleteImage, reactivateImage, showImage } from './images.ts'
 import { listImages } from './list.ts'
 import { createMember, deleteMember, listMembers, showMember, updateMember } from './members.ts'
-import type { ImageDeps } from './service.ts'
 import { addTag, removeTag } from './tags.ts'
 import { updateImage } from './update.ts'
 import { importImage, stageImage, uploadImage } from './upload.ts'

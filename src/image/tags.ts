@@ -4,8 +4,8 @@ import type { Call } from '../platform/http/call.ts'
 import { empty, type Reply } from '../platform/http/types.ts'
 import { findImage } from './access.ts'
 import { checkCounts } from './create.ts'
+import type { ImageDeps } from './deps.ts'
 import { checkAttributes, type Image } from './image.ts'
-import type { ImageDeps } from './service.ts'
 import { type ImageTransaction, lockImage, saveImage } from './store.ts'
 
 export async function addTag(call: Call<ImageDeps>): Promise<Reply> {

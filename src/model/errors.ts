@@ -1,23 +1,15 @@
 // The error catalogue: every refusal any service can answer with. One row an error: the HTTP status, the public
 // sentence (`{name}` is filled from the arguments), and whether trying again can help. A service's rows live in
 // `errors/<service>.ts`; how a service wraps one in its reply is its own fault shape (platform/http/service.ts).
+
 import { computeErrors } from './errors/compute.ts'
 import { identityErrors } from './errors/identity.ts'
 import { imageErrors } from './errors/image.ts'
 import { networkErrors } from './errors/network.ts'
 import { placementErrors } from './errors/placement.ts'
 import { platformErrors } from './errors/platform.ts'
+import type { ErrorRow } from './errors/row.ts'
 import { volumeErrors } from './errors/volume.ts'
-
-export interface ErrorRow {
-  readonly status: number
-  /** Public sentence, in the words of the service we are compatible with. */
-  readonly text: string
-  /** True when the same request can succeed later without anybody changing it. */
-  readonly retryable?: true
-  /** The exception class upstream raises, where clients or notifications see it (`NoValidHost`, `PortNotFound`). */
-  readonly type?: string
-}
 
 export const errors = {
   ...platformErrors,

@@ -1,17 +1,12 @@
 // Policy rules and their defaults. A rule names who may; the target is the resource's project and user.
 // Nova's defaults (enforce_scope, new defaults): a project role is checked against the resource's own project.
+import type { PolicyCheck } from './policies/check.ts'
 import { computePolicies } from './policies/compute.ts'
 import { identityPolicies } from './policies/identity.ts'
 import { imagePolicies } from './policies/image.ts'
 import { networkPolicies } from './policies/network.ts'
 import { placementPolicies } from './policies/placement.ts'
 import { volumePolicies } from './policies/volume.ts'
-
-/**
- * any: every authenticated caller. reader, member, manager: that role on the target's project, or admin.
- * owner: the target's own user, or admin. service: the `service` role, or admin. admin: the admin role.
- */
-export type PolicyCheck = 'any' | 'reader' | 'member' | 'manager' | 'owner' | 'service' | 'admin'
 
 export const policies = {
   ...identityPolicies,

@@ -6,8 +6,8 @@ import type { PolicyRule } from '../model/policies.ts'
 import type { Auth } from '../platform/http/auth.ts'
 import type { Call } from '../platform/http/call.ts'
 import type { AnyTables } from '../platform/store/store.ts'
+import type { NetworkDeps } from './deps.ts'
 import type { Resource } from './resource.ts'
-import type { NetworkDeps } from './service.ts'
 import type { NetworkTables } from './tables.ts'
 
 /** The project whose things a caller sees; one that owns nothing when the token has none (system-owned ports have ''). */

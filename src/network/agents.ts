@@ -5,9 +5,9 @@ import { fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
 import { authorise, projectOf } from './access.ts'
+import type { NetworkDeps } from './deps.ts'
 import { onlyFields } from './listing.ts'
 import type { View } from './resource.ts'
-import type { NetworkDeps } from './service.ts'
 import { pickViews } from './view-filters.ts'
 
 const kinds = [

@@ -2,7 +2,7 @@
 import { fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
-import type { NetworkDeps } from './service.ts'
+import type { NetworkDeps } from './deps.ts'
 import { pickViews } from './view-filters.ts'
 
 /** Alias, name, what it is about. */

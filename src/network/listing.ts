@@ -9,8 +9,8 @@ import type { Query } from '../platform/http/query.ts'
 import { json, type Reply } from '../platform/http/types.ts'
 import { type AnyTables, tables } from '../platform/store/store.ts'
 import { find, lookUp, projectOf } from './access.ts'
+import type { NetworkDeps } from './deps.ts'
 import type { Column, Resource, View } from './resource.ts'
-import type { NetworkDeps } from './service.ts'
 import type { NetworkTables } from './tables.ts'
 
 const controls = new Set([

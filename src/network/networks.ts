@@ -8,6 +8,7 @@ import { empty, json, type Reply } from '../platform/http/types.ts'
 import { tables } from '../platform/store/store.ts'
 import { authorise, find } from './access.ts'
 import { bodyItem, bodyItems, readCreate, readUpdate } from './attributes.ts'
+import type { NetworkDeps } from './deps.ts'
 import {
   flagColumn,
   numberColumn,
@@ -18,7 +19,6 @@ import {
 } from './resource.ts'
 import { type NetworkValues, networkAttributes } from './schemas/networks.ts'
 import { isChosen, mtuOf, segmentFor, segmentTaken } from './segments.ts'
-import type { NetworkDeps } from './service.ts'
 import { type Change, change, flag, isForeignKeyViolation, optionalFlag, standardColumns } from './store.ts'
 import type { NetworksTable, NetworkTables } from './tables.ts'
 import { dropTags, tagsOf } from './tags.ts'

@@ -3,7 +3,7 @@ import type { Expression, Kysely, SqlBool } from 'kysely'
 import type { ErrorCode } from '../model/errors.ts'
 import type { PolicyRule } from '../model/policies.ts'
 import type { Call } from '../platform/http/call.ts'
-import type { NetworkDeps } from './service.ts'
+import type { NetworkDeps } from './deps.ts'
 import type { NetworkTables } from './tables.ts'
 
 /** How a wire attribute is kept: for filters and sorting. */

@@ -2,6 +2,7 @@
 import type { Call } from '../platform/http/call.ts'
 import { type Handler, type Route, row } from '../platform/http/service.ts'
 import { listAgents, listZones, showAgent } from './agents.ts'
+import type { NetworkDeps } from './deps.ts'
 import { listExtensions, listServiceProviders, showExtension } from './extensions.ts'
 import { createFloatingIps, deleteFloatingIp, floatingIps, updateFloatingIp } from './floating-ips.ts'
 import { listIpAvailabilities, showIpAvailability } from './ip-availability.ts'
@@ -33,7 +34,6 @@ import {
   securityGroups,
   updateSecurityGroup,
 } from './security-groups.ts'
-import type { NetworkDeps } from './service.ts'
 import { createSubnets, deleteSubnet, subnets, updateSubnet } from './subnets.ts'
 import { tagging } from './tags.ts'
 import { updatePort } from './update-port.ts'

@@ -4,8 +4,8 @@ import type { Instant } from '../base/time.ts'
 import { fault, isFault } from '../model/errors.ts'
 import type { Log } from '../platform/journal/log.ts'
 import type { Store } from '../platform/store/store.ts'
+import type { NetworkDeps } from './deps.ts'
 import type { PortEvent } from './events.ts'
-import type { NetworkDeps } from './service.ts'
 import type { Flag, NetworksTable, NetworkTables, SubnetsTable } from './tables.ts'
 
 type Found<R> = R[] | Promise<R[]>

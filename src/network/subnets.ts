@@ -10,6 +10,7 @@ import { authorise, find } from './access.ts'
 import { type Cidr, formatCidr, formatIp, overlaps, parseCidr, parseIp } from './addresses.ts'
 import { bodyItem, bodyItems, readCreate, readUpdate } from './attributes.ts'
 import { addAutoAddresses, dropAutoAddresses, subnetInUse } from './auto-addresses.ts'
+import type { NetworkDeps } from './deps.ts'
 import { networks } from './networks.ts'
 import { checkGateway, checkPools, cidrOf, defaultPools, isAutoAddressed, poolsOf } from './pools.ts'
 import {
@@ -21,7 +22,6 @@ import {
   type View,
 } from './resource.ts'
 import { type AllocationPool, type SubnetValues, subnetAttributes } from './schemas/subnets.ts'
-import type { NetworkDeps } from './service.ts'
 import { type Change, change, flag, isForeignKeyViolation, optionalFlag, standardColumns } from './store.ts'
 import type { NetworksTable, NetworkTables, SubnetsTable } from './tables.ts'
 import { dropTags, tagsOf, touch } from './tags.ts'

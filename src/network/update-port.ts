@@ -8,6 +8,7 @@ import { authorise, find } from './access.ts'
 import { allocate, fixedIpsMax, isRouterPort, tooManyAddresses } from './allocate.ts'
 import { bodyItem, readUpdate } from './attributes.ts'
 import { bind } from './binding.ts'
+import type { NetworkDeps } from './deps.ts'
 import { isServerPort, portEvents } from './events.ts'
 import { addressPairs, linkGroups } from './new-port.ts'
 import { isAutoAddressed } from './pools.ts'
@@ -21,7 +22,6 @@ import {
   type PortValues,
   portAttributes,
 } from './schemas/ports.ts'
-import type { NetworkDeps } from './service.ts'
 import { type Change, change, flag } from './store.ts'
 import type { NetworkTables, PortsTable, SubnetsTable } from './tables.ts'
 

@@ -1,8 +1,10 @@
 // The shapes the network service answers with beside its resources: versions, the list of resources, refusals.
-import { type ErrorRow, errors, type Fault, fault, isFault } from '../model/errors.ts'
+
+import type { ErrorRow } from '../model/errors/row.ts'
+import { errors, type Fault, fault, isFault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
-import type { NetworkDeps } from './service.ts'
+import type { NetworkDeps } from './deps.ts'
 
 /** The answer to `GET /network`. */
 export const networkVersions = (origin: string) => ({

@@ -1,9 +1,9 @@
 // The aggregates a provider is in: UUIDs that only compute knows the meaning of.
 import type { Call } from '../platform/http/call.ts'
 import type { Reply } from '../platform/http/types.ts'
+import type { PlacementDeps } from './deps.ts'
 import { since } from './negotiate.ts'
 import type { SetAggregatesBody } from './schemas.ts'
-import type { PlacementDeps } from './service.ts'
 import { getProvider, type PlacementTx, placementDb, raiseGeneration } from './store.ts'
 import type { PlacementTables } from './tables.ts'
 import { fresh } from './views.ts'

@@ -4,6 +4,7 @@ import { fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import { empty, type Reply } from '../platform/http/types.ts'
 import { type Claim, type ClaimItem, writeClaims } from './claim.ts'
+import type { PlacementDeps } from './deps.ts'
 import { since } from './negotiate.ts'
 import {
   type AllocationsBody,
@@ -20,7 +21,6 @@ import {
   manyAllocationsBody134,
   manyAllocationsBody138,
 } from './schemas.ts'
-import type { PlacementDeps } from './service.ts'
 import { type AllocationOfConsumer, getProvider, placementDb } from './store.ts'
 import type { PlacementTables } from './tables.ts'
 import { dashed } from './uuids.ts'

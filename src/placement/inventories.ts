@@ -2,6 +2,7 @@
 import { fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import { empty, type Reply } from '../platform/http/types.ts'
+import type { PlacementDeps } from './deps.ts'
 import { since } from './negotiate.ts'
 import type {
   CreateInventoryBody,
@@ -9,7 +10,6 @@ import type {
   SetInventoriesBody,
   UpdateInventoryBody,
 } from './schemas.ts'
-import type { PlacementDeps } from './service.ts'
 import { getProvider, type PlacementTx, placementDb, raiseGeneration, unknownNames } from './store.ts'
 import type { InventoriesTable, PlacementTables } from './tables.ts'
 import { fresh, type Inventory, inventoryView, location, providerPath } from './views.ts'

@@ -2,7 +2,7 @@
 import { fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import type { Reply } from '../platform/http/types.ts'
-import type { PlacementDeps } from './service.ts'
+import type { PlacementDeps } from './deps.ts'
 import { fresh, versionView } from './views.ts'
 
 export const showVersion = (call: Call<PlacementDeps>): Reply => fresh(call, versionView())

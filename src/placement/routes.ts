@@ -14,6 +14,7 @@ import {
   showAllocations,
 } from './allocations.ts'
 import { candidatesQuery, listCandidates } from './candidates.ts'
+import type { PlacementDeps } from './deps.ts'
 import {
   createInventory,
   deleteInventories,
@@ -48,7 +49,6 @@ import {
   updateProviderBody,
   updateProviderBody10,
 } from './schemas.ts'
-import type { PlacementDeps } from './service.ts'
 import { deleteTrait, listTraits, putTrait, showTrait } from './traits.ts'
 import { showProjectUsages, showProviderUsages, usagesQuery } from './usages.ts'
 

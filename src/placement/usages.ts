@@ -2,8 +2,8 @@
 import type { Call } from '../platform/http/call.ts'
 import { querySchema } from '../platform/http/query.ts'
 import type { Reply } from '../platform/http/types.ts'
+import type { PlacementDeps } from './deps.ts'
 import { since } from './negotiate.ts'
-import type { PlacementDeps } from './service.ts'
 import { getProvider, placementDb } from './store.ts'
 import { fresh } from './views.ts'
 

@@ -1,8 +1,8 @@
 // The shapes the placement service answers with.
 import type { Call } from '../platform/http/call.ts'
 import type { Reply } from '../platform/http/types.ts'
+import type { PlacementDeps } from './deps.ts'
 import { maxVersion, minVersion, since } from './negotiate.ts'
-import type { PlacementDeps } from './service.ts'
 import type { InventoriesTable, ProvidersTable } from './tables.ts'
 
 type PlacementCall = Call<PlacementDeps>

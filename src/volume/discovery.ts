@@ -1,7 +1,7 @@
 // What clients ask before they ask for anything: the version document, limits, and lists that are empty today.
 import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
-import type { VolumeDeps } from './service.ts'
+import type { VolumeDeps } from './deps.ts'
 import { limitsView, quotasView, versionView } from './views.ts'
 
 export const showVersion = (call: Call<VolumeDeps>): Reply =>

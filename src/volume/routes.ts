@@ -1,7 +1,7 @@
 // Every route of the volume service, a row each.
 import { row } from '../platform/http/service.ts'
+import type { VolumeDeps } from './deps.ts'
 import { emptyList, showLimits, showQuotas, showVersion } from './discovery.ts'
-import type { VolumeDeps } from './service.ts'
 
 export const volumeRoutes = [
   row<VolumeDeps>('GET', '/', showVersion, { auth: 'open' }),

@@ -1,14 +1,11 @@
 // Volume v3 (Cinder). Discovery, types, limits and empty lists for now; everything else answers 501.
-import type { Clock } from '../base/time.ts'
+
 import type { TokenChecker } from '../platform/http/auth.ts'
 import { defineService, type Service } from '../platform/http/service.ts'
 import type { Log } from '../platform/journal/log.ts'
+import type { VolumeDeps } from './deps.ts'
 import { volumeRoutes } from './routes.ts'
 import { renderVolumeFault } from './views.ts'
-
-export interface VolumeDeps {
-  readonly clock: Clock
-}
 
 export interface VolumeServiceOptions extends VolumeDeps {
   readonly tokens: TokenChecker

@@ -2,7 +2,7 @@
 import { type Fault, fault, isFault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import type { Reply } from '../platform/http/types.ts'
-import type { VolumeDeps } from './service.ts'
+import type { VolumeDeps } from './deps.ts'
 
 export const versionView = (origin: string) => ({
   id: 'v3.0',

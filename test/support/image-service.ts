@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createImageService, type ImageDeps } from '../../src/image/service.ts'
+import type { ImageDeps } from '../../src/image/deps.ts'
+import { createImageService } from '../../src/image/service.ts'
 import { imageMigrations } from '../../src/image/tables.ts'
 import { silentLog } from '../../src/platform/journal/log.ts'
 import {

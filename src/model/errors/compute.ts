@@ -1,5 +1,5 @@
 // What the compute service refuses, in Nova's words (facts: faults.md, limits-quotas.md, scheduling.md).
-import type { ErrorRow } from '../errors.ts'
+import type { ErrorRow } from './row.ts'
 
 export const computeErrors = {
   // Versions
@@ -46,11 +46,6 @@ export const computeErrors = {
     status: 500,
     text: 'Exceeded maximum number of retries. {reason}',
     type: 'MaxRetriesExceeded',
-  },
-  BuildAborted: {
-    status: 500,
-    text: 'Build of instance {server} aborted: {reason}',
-    type: 'BuildAbortException',
   },
   ComputeHostNotFound: {
     status: 404,
@@ -170,8 +165,6 @@ export const computeErrors = {
   },
   FeatureNotSupported: { status: 501, text: 'The requested functionality is not supported.' },
   InvalidTimestamp: { status: 400, text: 'Invalid timestamp for date {date}' },
-  HostUpdateInvalid: { status: 400, text: "Invalid update setting: '{key}'" },
-  HostValueInvalid: { status: 400, text: "Invalid {key}: '{value}'" },
 
   // Aggregates
   AggregateNotFound: {
@@ -275,16 +268,10 @@ export const computeErrors = {
     text: 'Unable to specify host or hypervisor_hostname together with an availability zone that names a host.',
   },
   HostUnknown: { status: 400, text: 'Compute host {host} could not be found.', type: 'ComputeHostNotFound' },
-  UserDataNotBase64: { status: 400, text: 'Invalid user_data provided: it must be base64 encoded.' },
   GroupInHintNotFound: {
     status: 400,
     text: 'Instance group {group} could not be found.',
     type: 'InstanceGroupNotFound',
-  },
-  FixedIpWithCount: {
-    status: 400,
-    text: 'Invalid fixed IP Address {address} in request.',
-    type: 'FixedIpInvalid',
   },
   MultiplePortsNotApplicable: {
     status: 400,
@@ -378,7 +365,6 @@ export const computeErrors = {
     type: 'ServiceUnavailable',
     retryable: true,
   },
-  ActionGone: { status: 410, text: 'This resource is no longer available.  No forwarding address is given.' },
   ServerMetadataKeyNotFound: {
     status: 404,
     text: 'Metadata item was not found',
@@ -398,7 +384,6 @@ export const computeErrors = {
   DeletedListForbidden: { status: 403, text: 'Only administrators may list deleted instances' },
   SortForbidden: { status: 403, text: 'Only administrators can sort servers by {key}' },
   FilterFieldInvalid: { status: 400, text: 'Invalid filter field: {field}.' },
-  FilterRegexInvalid: { status: 400, text: 'Invalid regular expression in filter {field}' },
   PasswordNotSet: {
     status: 409,
     text: 'Failed to set admin password on {server} because the host could not set it',

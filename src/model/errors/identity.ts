@@ -1,5 +1,5 @@
 // What the identity service refuses, in the words of the service we are compatible with (keystone/exception.py).
-import type { ErrorRow } from '../errors.ts'
+import type { ErrorRow } from './row.ts'
 
 export const identityErrors = {
   IdentityExpecting: {

@@ -1,5 +1,5 @@
 // What the image service refuses, in the words of the service we are compatible with.
-import type { ErrorRow } from '../errors.ts'
+import type { ErrorRow } from './row.ts'
 
 export const imageErrors = {
   // Finding and permission

@@ -1,6 +1,6 @@
 // What the network service refuses, in the words of the service we are compatible with.
 // Texts and types: neutron_lib/exceptions, neutron/extensions/*, neutron_lib/api/attributes.py.
-import type { ErrorRow } from '../errors.ts'
+import type { ErrorRow } from './row.ts'
 
 export const networkErrors = {
   // Bodies and queries.

@@ -1,6 +1,6 @@
 // What the placement service refuses, in the words of the service we are compatible with. The sentence is what stands
 // in `detail` after the general one of the status; the code of 1.23 stands in placement/faults.ts.
-import type { ErrorRow } from '../errors.ts'
+import type { ErrorRow } from './row.ts'
 
 export const placementErrors = {
   PlacementVersionUnknown: {

@@ -1,5 +1,5 @@
 // Errors any service answers with: the framework's own, before or around a handler.
-import type { ErrorRow } from '../errors.ts'
+import type { ErrorRow } from './row.ts'
 
 export const platformErrors = {
   Unauthenticated: { status: 401, text: 'The request you have made requires authentication.' },

@@ -1,5 +1,5 @@
 // Who may do what in the compute service, by default (facts: api-surface.md §2; names are Nova's).
-import type { PolicyCheck } from '../policies.ts'
+import type { PolicyCheck } from './check.ts'
 
 export const computePolicies = {
   'os_compute_api:extensions': 'any',

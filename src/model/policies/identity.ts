@@ -1,6 +1,6 @@
 // Who may do what in the identity service, by default (keystone/common/policies): administrators write; users see
 // themselves, their own project and credentials, and change their own password with the old one.
-import type { PolicyCheck } from '../policies.ts'
+import type { PolicyCheck } from './check.ts'
 
 export const identityPolicies = {
   'identity:validate_token': 'admin',

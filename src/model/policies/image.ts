@@ -1,6 +1,6 @@
 // Who may do what in the image service, by default. The project of the target is the image's owner; whether somebody
 // sees an image at all (public, community, shared with them) is decided before any of these rules is asked.
-import type { PolicyCheck } from '../policies.ts'
+import type { PolicyCheck } from './check.ts'
 
 export const imagePolicies = {
   'image:get_images': 'reader',

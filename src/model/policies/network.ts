@@ -1,7 +1,7 @@
 // Who may do what in the network service, by default. Names and defaults: neutron/conf/policies.
 // `create_X:attribute` is needed beside `create_X` when the attribute is given. Targets: the resource's project, or,
 // where upstream says net_owner, the network's.
-import type { PolicyCheck } from '../policies.ts'
+import type { PolicyCheck } from './check.ts'
 
 export const networkPolicies = {
   create_network: 'member',

@@ -1,5 +1,5 @@
 // Who may do what in the placement service, by default: administrators and other services.
-import type { PolicyCheck } from '../policies.ts'
+import type { PolicyCheck } from './check.ts'
 
 export const placementPolicies = {
   'placement:resource_providers:list': 'service',

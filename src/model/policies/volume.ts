@@ -1,5 +1,5 @@
 // Who may do what in the volume service, by default.
-import type { PolicyCheck } from '../policies.ts'
+import type { PolicyCheck } from './check.ts'
 
 export const volumePolicies = {
   'volume_extension:quotas:show': 'reader',

@@ -1,0 +1,6 @@
+// What the volume service is given by main.
+import type { Clock } from '../base/time.ts'
+
+export interface VolumeDeps {
+  readonly clock: Clock
+}

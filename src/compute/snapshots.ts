@@ -62,3 +62,11 @@ export interface RequestedNetwork {
 
 /** `auto`, `none`, or a list of networks and ports. */
 export type RequestedNetworks = 'auto' | 'none' | readonly RequestedNetwork[]
+
+/** Room a server takes: in our own sums, and by resource class as placement is asked. */
+export interface Amounts {
+  readonly resources: Readonly<Record<string, number>>
+  readonly vcpus: number
+  readonly memoryMb: number
+  readonly diskGb: number
+}

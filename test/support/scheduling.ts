@@ -1,5 +1,7 @@
 // Ordinary hosts and requests for tests of the scheduler: name only what differs.
-import type { Amounts, FlavorAsk, HostState, Request } from '../../src/compute/scheduler/snapshot.ts'
+
+import type { Amounts, HostState, Request } from '../../src/compute/scheduler/snapshot.ts'
+import type { FlavorAsk } from '../../src/model/resources.ts'
 
 export const amounts = (total: number, more: Partial<Amounts> = {}): Amounts => ({
   total,

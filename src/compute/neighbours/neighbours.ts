@@ -2,7 +2,7 @@
 // Every call carries the ids of the request it is made for, so that the other side logs the same global id.
 import type { RequestIds } from '../../platform/http/call.ts'
 import type { Log } from '../../platform/journal/log.ts'
-import type { ImageSnapshot, NetworkInfo, RequestedNetworks } from '../snapshots.ts'
+import type { Amounts, ImageSnapshot, NetworkInfo, RequestedNetworks } from '../snapshots.ts'
 
 /** For whom a call is made: ids for the header, a log for the `used request id` line. */
 export interface OnBehalf {
@@ -69,12 +69,6 @@ export interface NetworkNeighbour {
   checkSecurityGroups(on: OnBehalf, projectId: string, names: readonly string[]): Promise<void>
 }
 
-export interface Amounts {
-  readonly vcpus: number
-  readonly memoryMb: number
-  readonly diskGb: number
-}
-
 export interface PlacementNeighbour {
   /** Declares a host and what it has. */
   report(
@@ -97,6 +91,8 @@ export interface PlacementNeighbour {
     owner: { readonly projectId: string; readonly userId: string },
   ): Promise<boolean>
   release(on: OnBehalf, consumer: string): Promise<void>
+  /** Ids of the providers that have a trait; none for a trait nobody knows. */
+  providersWith(on: OnBehalf, trait: string): Promise<ReadonlySet<string>>
   /**
    * Gives `from`'s claim to `to` in one go, in place of what `to` had; nothing to do when `from` has none.
    * `onlyWhenEmpty`: and nothing when `to` already has one.

@@ -1,10 +1,10 @@
 // Chooses hosts for servers: a snapshot in, hosts or reasons out. No I/O, no clock; chance only through `random`.
 // The shapes: snapshot.ts (HostState, Request, Settings) and selection.ts (Selection, Refusal, Cause).
 import { assert } from '../../base/assert.ts'
+import { resourcesOf } from '../../model/resources.ts'
 import { explain } from './explain.ts'
 import type { Ask, Check, Filter } from './filters/filter.ts'
 import { alwaysChecked, filters } from './filters/table.ts'
-import { resourcesOf } from './resources.ts'
 import type {
   Cause,
   Destination,

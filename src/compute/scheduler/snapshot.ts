@@ -2,6 +2,7 @@
 // The caller gathers it; nothing here is looked up or changed while the scheduler thinks.
 import type { Json } from '../../base/json.ts'
 import type { HostCauseCode } from '../../model/causes.ts'
+import type { FlavorAsk } from '../../model/resources.ts'
 import type { GroupPolicy } from '../../model/server-groups.ts'
 
 /** One resource of a host, as its inventory and usage in placement say. */
@@ -57,15 +58,6 @@ export interface HostState {
   readonly machines: readonly MachineKind[]
   /** What `capabilities:a:b` in extra specs reads: attributes and stats of the host, nested by name. */
   readonly capabilities: Readonly<Record<string, Json>>
-}
-
-export interface FlavorAsk {
-  readonly vcpus: number
-  readonly memoryMb: number
-  readonly rootGb: number
-  readonly ephemeralGb: number
-  readonly swapMb: number
-  readonly extraSpecs: Readonly<Record<string, string>>
 }
 
 export interface GroupAsk {

@@ -1,19 +1,22 @@
 // Room on hosts. A claim is a row; the host's sums change in the same transaction, so that they are always its sum.
 import type { Transaction } from 'kysely'
-import type { FlavorSnapshot } from '../snapshots.ts'
+import { resourcesOf } from '../../model/resources.ts'
+import type { Amounts, FlavorSnapshot } from '../snapshots.ts'
 import type { ClaimsTable, ComputeTables } from '../tables.ts'
 
 type Tx = Transaction<ComputeTables>
 type Purpose = ClaimsTable['purpose']
 
 /** Room a flavor takes: swap is disk, rounded up to whole GB. */
-export const amountsOf = (
-  flavor: FlavorSnapshot,
-): { readonly vcpus: number; readonly memoryMb: number; readonly diskGb: number } => ({
-  vcpus: flavor.vcpus,
-  memoryMb: flavor.memoryMb,
-  diskGb: flavor.rootGb + flavor.ephemeralGb + Math.ceil(flavor.swapMb / 1024),
-})
+export function amountsOf(flavor: FlavorSnapshot): Amounts {
+  const resources = Object.fromEntries(resourcesOf(flavor, false))
+  return {
+    resources,
+    vcpus: resources.VCPU ?? 0,
+    memoryMb: resources.MEMORY_MB ?? 0,
+    diskGb: resources.DISK_GB ?? 0,
+  }
+}
 
 /** Claims room on a host; claiming again changes nothing. */
 export async function claim(

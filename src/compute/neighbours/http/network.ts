@@ -149,8 +149,7 @@ export function networkNeighbour(session: Session): NetworkNeighbour {
             }),
           )
       }
-      for (const port of made)
-        if (port['binding:vif_type'] === 'binding_failed') throw fault('PortBindingFailed', { port: port.id })
+      checkBound(made)
       return info(
         on,
         made,
@@ -165,6 +164,7 @@ export function networkNeighbour(session: Session): NetworkNeighbour {
           port['binding:host_id'] === host ? port : update(on, String(port.id), { 'binding:host_id': host }),
         ),
       )
+      checkBound(moved)
       return info(on, moved)
     },
     async release(on, serverId) {
@@ -247,6 +247,11 @@ export function networkNeighbour(session: Session): NetworkNeighbour {
       ),
     )
   }
+}
+
+function checkBound(ports: readonly Port[]): void {
+  for (const port of ports)
+    if (port['binding:vif_type'] === 'binding_failed') throw fault('PortBindingFailed', { port: port.id })
 }
 
 const isOurs = (port: Port): boolean =>

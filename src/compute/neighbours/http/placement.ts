@@ -2,17 +2,10 @@
 import { isObject } from '../../../base/json.ts'
 import { ratios, reserved } from '../../../model/ratios.ts'
 import type { ClientReply } from '../../../platform/http/client.ts'
-import type { Amounts, OnBehalf, PlacementNeighbour } from '../neighbours.ts'
-import { expect, type Session } from './session.ts'
+import type { OnBehalf, PlacementNeighbour } from '../neighbours.ts'
+import { expect, list, type Session } from './session.ts'
 
 const version = { 'openstack-api-version': 'placement 1.36' }
-
-const resources = ({ vcpus, memoryMb, diskGb }: Amounts): Record<string, number> => ({
-  VCPU: vcpus,
-  MEMORY_MB: memoryMb,
-  // Placement takes no zero: a flavor without a disk claims none.
-  ...(diskGb > 0 ? { DISK_GB: diskGb } : {}),
-})
 
 const claimTriesMax = 5
 
@@ -69,7 +62,7 @@ export function placementNeighbour(session: Session): PlacementNeighbour {
       let generation: number | null = null
       for (let attempt = 0; attempt < claimTriesMax; attempt += 1) {
         const body = {
-          allocations: { [providerId]: { resources: resources(amounts) } },
+          allocations: { [providerId]: { resources: amounts.resources } },
           project_id: owner.projectId,
           user_id: owner.userId,
           consumer_generation: generation,
@@ -84,6 +77,14 @@ export function placementNeighbour(session: Session): PlacementNeighbour {
     },
     async release(on, consumer) {
       expect(await call(on, 'DELETE', `/allocations/${consumer}`), 'placement', 204, 404)
+    },
+    async providersWith(on, trait) {
+      const reply = await call(on, 'GET', `/resource_providers?required=${encodeURIComponent(trait)}`)
+      // An unknown trait is refused with a 400: nobody has it.
+      if (reply.status === 400) return new Set()
+      return new Set(
+        list(expect(reply, 'placement', 200), 'resource_providers').map(({ uuid }) => String(uuid)),
+      )
     },
     async move(on, from, to, options) {
       const [source, target] = [await allocationsOf(on, from), await allocationsOf(on, to)]

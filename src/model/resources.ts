@@ -1,6 +1,15 @@
 // What a server takes from a host, by resource class. The claim in placement and the scheduler's own checks both use
 // this, so that what the scheduler thinks fits is what is claimed.
-import type { FlavorAsk } from './snapshot.ts'
+
+/** Amounts a flavor asks for: MB, GB. */
+export interface FlavorAsk {
+  readonly vcpus: number
+  readonly memoryMb: number
+  readonly rootGb: number
+  readonly ephemeralGb: number
+  readonly swapMb: number
+  readonly extraSpecs: Readonly<Record<string, string>>
+}
 
 export type Resources = ReadonlyMap<string, number>
 

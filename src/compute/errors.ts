@@ -15,11 +15,33 @@ export class ExplainedError extends Error {
   readonly code: number
   readonly explanation: Explanation
 
-  constructor(name: string, message: string, explanation: Explanation, code = 500) {
-    super(message)
+  constructor(
+    name: string,
+    message: string,
+    explanation: Explanation,
+    code = 500,
+    options: { readonly cause?: unknown } = {},
+  ) {
+    super(message, options)
     this.name = name
     this.code = code
     this.explanation = explanation
+  }
+}
+
+/** No agent answers for a host: it is not running, or the host is not part of the cloud any more. */
+export class HostUnreachable extends ExplainedError {
+  constructor(host: string, options: { readonly cause?: unknown } = {}) {
+    super(
+      'HostUnreachable',
+      "The server's host does not answer.",
+      {
+        admin: `Nobody answers for ${host}: start its agent, or move the server away.`,
+        owner: 'Try again later.',
+      },
+      500,
+      options,
+    )
   }
 }
 
@@ -41,7 +63,9 @@ export function detailsOf(error: unknown): Explanation {
   const message = publicMessage(error)
   if (!(error instanceof ExplainedError)) return { admin: cut(message), owner: cut(message) }
   const nova = message.trimEnd()
-  const join = (reason: string) => cut(`${nova}${nova.endsWith('.') ? '' : ':'} ${reason}`)
+  // A reason that says no more than Nova's words is not said twice.
+  const join = (reason: string) =>
+    cut(nova.includes(reason) ? nova : `${nova}${nova.endsWith('.') ? '' : ':'} ${reason}`)
   return { admin: join(error.explanation.admin), owner: join(error.explanation.owner) }
 }
 

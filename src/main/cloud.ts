@@ -11,6 +11,7 @@ import { bootstrapFlavors } from '../compute/bootstrap-flavors.ts'
 import { createConductor, type RunningConductor } from '../compute/conductor/conductor.ts'
 import { type ComputeSettings, defaultComputeSettings } from '../compute/deps.ts'
 import { httpNeighbours } from '../compute/neighbours/http/all.ts'
+import { schedulingTurns } from '../compute/operations/scheduling-turn.ts'
 import { refreshPorts } from '../compute/port-events.ts'
 import { computeMigrations } from '../compute/schema-migrations.ts'
 import { createComputeService } from '../compute/service.ts'
@@ -34,6 +35,7 @@ import { networkMigrations } from '../network/tables.ts'
 import { networkVersions } from '../network/views.ts'
 import { createPlacementService } from '../placement/service.ts'
 import { placementMigrations } from '../placement/tables.ts'
+import type { Bus } from '../platform/bus/bus.ts'
 import { memoryBus } from '../platform/bus/memory/bus.ts'
 import { rememberTokens } from '../platform/http/auth.ts'
 import { type Client, createClient } from '../platform/http/client.ts'
@@ -72,6 +74,15 @@ export interface CloudOptions {
   readonly logs: LogFilesOptions
   readonly notifications: { readonly format: NotificationFormat; readonly sink?: NotificationSink }
   readonly clock?: Clock
+  /** For tests that stop operations at a chosen point: what the conductor reaches out with, wrapped. */
+  readonly wrap?: ConductorWrap
+}
+
+/** Wraps around every effect an operation can have. */
+export interface ConductorWrap {
+  store(store: Store): Store
+  bus(bus: Bus): Bus
+  client(client: Client): Client
 }
 
 export interface Cloud {
@@ -83,8 +94,8 @@ export interface Cloud {
   readonly recovered: number
   /** Requests being answered right now. */
   running(): number
-  /** Lets running requests and steps end (at most limits.drainMs), then closes everything. */
-  close(): Promise<void>
+  /** Lets running requests and steps end (at most `drainMs`, limits.drainMs if not said), then closes everything. */
+  close(drainMs?: number): Promise<void>
 }
 
 const migrations = [
@@ -117,18 +128,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       if (!service) throw new Error(`no service of type ${type}`)
       return { kind: 'local', service, url: origin + endpointPaths[type]! } // set with the service
     })
-    const neighbours = httpNeighbours(
-      client,
-      { user: 'nova', password: passwords.service, project: 'service' },
-      clock,
-    )
+    const credentials = { user: 'nova', password: passwords.service, project: 'service' }
+    const neighbours = httpNeighbours(client, credentials, clock)
+    const { wrap } = options
     const conductor = createConductor({
-      store,
+      store: wrap?.store(store) ?? store,
       clock,
       settings,
       notifier,
-      neighbours,
-      bus,
+      neighbours: wrap ? httpNeighbours(wrap.client(client), credentials, clock) : neighbours,
+      bus: wrap?.bus(bus) ?? bus,
       conductorHost: thisHost,
       logs: {
         conductor: logs.log('nova-conductor', 'nova.conductor.manager'),
@@ -136,6 +145,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         compute: () => computeLog,
       },
       random: Math.random,
+      scheduling: schedulingTurns(),
     })
     const computeLog = logs.log('nova-compute', 'nova.compute.manager')
     const computeApiLog = logs.log('nova-api', 'nova.api.openstack')
@@ -259,12 +269,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       conductor,
       recovered,
       running: server.running,
-      async close() {
+      async close(drainMs = limits.drainMs) {
         isReady = false
         clearInterval(heartbeat)
-        const end = Date.now() + limits.drainMs
-        await server.close(limits.drainMs)
-        await conductor.drain(Math.max(0, end - Date.now()))
+        await Promise.all([server.close(drainMs), conductor.drain(drainMs)])
         await bus.close()
         await store.close()
         sink.close()

@@ -28,8 +28,10 @@ export const limits = {
   headerCacheEntriesMax: 1_000,
   /** Rendered servers kept ready for show and list. */
   renderedServersMax: 20_000,
-  /** How long `SIGTERM` waits for running requests and steps. */
-  drainMs: 5_000,
+  /** How long `SIGTERM` waits for running requests and steps; all of stopping has 5 s. */
+  drainMs: 4_000,
+  /** Longest pause between two tries of an operation whose database does not answer. */
+  storeRetryMsMax: 30_000,
   /** Operations the conductor drives at the same time. */
   operationsRunningMax: 64,
   /** [compute]max_concurrent_builds. */

@@ -2,9 +2,9 @@
 import { assert } from '../../base/assert.ts'
 import { powerStates } from '../../model/server-states.ts'
 import { claim, unclaim } from '../store/claims.ts'
-import { flavorOf, oldFlavorOf, patchServer } from '../store/servers.ts'
-import { zoneOf } from './create.ts'
-import { errorOut } from './failing.ts'
+import { flavorOf, oldFlavorOf } from '../store/servers.ts'
+import { zoneOf } from './claiming.ts'
+import { machineSpec } from './machine.ts'
 import { setMigration } from './migration-row.ts'
 import { operation, step } from './operation.ts'
 import { tell } from './tell.ts'
@@ -22,13 +22,14 @@ type EndWork = Work<EndResizeArgs, object>
 
 const migrationFailed = async (work: EndWork, error: unknown) => {
   await work.transaction(tx => setMigration(tx, work.args.migrationId, 'error', work.deps.clock.now()))
-  return errorOut(work, error)
+  await work.recordFault(error, work.server.host)
+  return { vm_state: 'error' as const }
 }
 
 export const confirmResize = operation<EndResizeArgs, object>({
   kind: 'confirmResize',
   // A resized server that is deleted is confirmed first, while it is on its way out.
-  deletes: true,
+  besideDeletion: true,
   steps: [
     step('confirm', {
       at: 'host',
@@ -49,22 +50,18 @@ async function confirm(work: EndWork): Promise<void> {
   await deps.neighbours.placement.release(work.behalf(source), migrationUuid)
   const power = await work.onHost(target, 'power', null)
   const now = deps.clock.now()
-  await work.transaction(async tx => {
-    await setMigration(tx, migrationId, 'confirmed', now)
-    await unclaim(tx, work.server.id)
-    await claim(tx, work.server.id, target, 'server', flavorOf(work.server))
-    // A deletion that came meanwhile keeps its task_state.
-    await patchServer(
-      tx,
-      work.server.id,
-      {
-        vm_state: power === powerStates.SHUTDOWN ? 'stopped' : 'active',
-        old_flavor_json: null,
-        previous_vm_state: null,
-      },
-      now,
-    )
-  })
+  await work.complete(
+    {
+      vm_state: power === powerStates.SHUTDOWN ? 'stopped' : 'active',
+      old_flavor_json: null,
+      previous_vm_state: null,
+    },
+    async tx => {
+      await setMigration(tx, migrationId, 'confirmed', now)
+      await unclaim(tx, work.server.id)
+      await claim(tx, work.server.id, target, 'server', flavorOf(work.server))
+    },
+  )
   tell(work, 'resize_confirm', 'end', source)
 }
 
@@ -90,16 +87,21 @@ export const revertResize = operation<EndResizeArgs, object>({
 })
 
 async function finishRevert(work: EndWork): Promise<void> {
-  const { source, sourceNode, migrationId, migrationUuid } = work.args
+  const { source, sourceNode, target, migrationId, migrationUuid } = work.args
   const { deps, server } = work
   const old = oldFlavorOf(server)
   assert(old, 'a resized server remembers its old flavor')
   const network = await deps.neighbours.network.move(work.behalf(source), server.id, source)
   const wasActive = server.previous_vm_state !== 'stopped'
-  if (wasActive) await work.onHost(source, 'start', null)
+  if (source === target) {
+    // There is one machine, and it has the new flavor: it is built again with the old one, on its own disk.
+    const disk = await work.onHost(source, 'pack', null)
+    const spec = machineSpec({ ...server, flavor_json: JSON.stringify(old) }, null)
+    await work.onHost(source, 'spawn', { spec, disk, powerOn: wasActive })
+  } else if (wasActive) await work.onHost(source, 'start', null)
   await deps.neighbours.placement.move(work.behalf(source), migrationUuid, server.id)
-  const zone = await zoneOf(work as Work<never, never>, source)
-  await work.change(
+  const zone = await zoneOf(deps, source)
+  await work.complete(
     {
       host: source,
       node: sourceNode,

@@ -1,12 +1,15 @@
 // Deleting a server: at once, or softly with a time to think again (reclaim_instance_interval), and bringing it back.
+import { assert } from '../../base/assert.ts'
 import { powerStates } from '../../model/server-states.ts'
-import { NoConsumer } from '../../platform/bus/bus.ts'
 import { tables } from '../../platform/store/store.ts'
+import { HostUnreachable } from '../errors.ts'
 import { unclaim } from '../store/claims.ts'
 import { deletedPatch, forgetServer } from '../store/servers.ts'
+import { findComputeService, isUp } from '../store/services.ts'
 import type { ComputeTables } from '../tables.ts'
 import { errorOut, revertTask } from './failing.ts'
 import { operation, step } from './operation.ts'
+import { forgetImage } from './snapshot.ts'
 import { tell, tellLocally } from './tell.ts'
 import type { Work } from './work.ts'
 
@@ -21,13 +24,6 @@ export const terminate = operation<object, object>({
 
 async function terminateServer(work: DeleteWork): Promise<void> {
   const { host } = work.server
-  // A server on no host, or on one that does not answer, is deleted without it: action, no events (nova: local delete).
-  if (host === null) {
-    tellLocally(work, 'delete', 'start')
-    await removeEverything(work, [])
-    tellLocally(work, 'delete', 'end')
-    return
-  }
   const moves = await openMoves(work)
   const hosts = [
     ...new Set([
@@ -35,6 +31,13 @@ async function terminateServer(work: DeleteWork): Promise<void> {
       ...moves.flatMap(({ source_compute, dest_compute }) => [source_compute, dest_compute]),
     ]),
   ].filter(name => name !== null)
+  // On no host, or on one that is down: deleted without it. An action, no events (nova: local delete).
+  if (host === null || !(await isHostUp(work, host))) {
+    tellLocally(work, 'delete', 'start')
+    await removeEverything(work, hosts)
+    tellLocally(work, 'delete', 'end')
+    return
+  }
   await work.event('compute_terminate_instance', host, async () => {
     tell(work, 'delete', 'start', host)
     tell(work, 'shutdown', 'start', host)
@@ -42,6 +45,11 @@ async function terminateServer(work: DeleteWork): Promise<void> {
     tell(work, 'shutdown', 'end', host)
     tell(work, 'delete', 'end', host)
   })
+}
+
+async function isHostUp(work: DeleteWork, host: string): Promise<boolean> {
+  const service = await findComputeService(tables<ComputeTables>(work.deps.store), host)
+  return service !== undefined && isUp(service, work.deps.clock.now())
 }
 
 /** Migrations that still hold something of the server on another host. */
@@ -60,10 +68,9 @@ async function removeEverything(work: DeleteWork, hosts: readonly string[]): Pro
   const moves = await openMoves(work)
   for (const consumer of [server.id, ...moves.map(({ uuid }) => uuid)])
     await deps.neighbours.placement.release(work.behalf(), consumer)
-  if (server.shelved_image_id !== null)
-    await deps.neighbours.image.remove(work.behalf(), server.shelved_image_id)
+  if (server.shelved_image_id !== null) await forgetImage(work, server.shelved_image_id)
   const now = deps.clock.now()
-  await work.change(deletedPatch(now), async tx => {
+  await work.complete(deletedPatch(now), async tx => {
     await forgetServer(tx, server.id)
     await unclaim(tx, server.id)
     if (moves.length > 0)
@@ -84,7 +91,7 @@ async function destroyOn(work: DeleteWork, host: string): Promise<void> {
   try {
     await work.onHost(host, 'destroy', null)
   } catch (error) {
-    if (!(error instanceof NoConsumer)) throw error
+    if (!(error instanceof HostUnreachable)) throw error
     // The agent removes machines of deleted servers when it comes back (agent/audit.ts).
     work.log.warning(`host ${host} does not answer; its machine is removed when it returns`, {
       server: work.server.id,
@@ -102,10 +109,10 @@ export const softDelete = operation<object, object>({
       at: 'host',
       async run(work) {
         const { host } = work.server
-        if (host === null) return
+        assert(host, 'only a server on a host is deleted softly')
         tell(work, 'soft_delete', 'start', host)
         await work.onHost(host, 'stop', null)
-        await work.change({
+        await work.complete({
           vm_state: 'soft-delete',
           task_state: null,
           power_state: powerStates.SHUTDOWN,
@@ -126,10 +133,10 @@ export const restore = operation<object, object>({
       at: 'host',
       async run(work) {
         const { host } = work.server
-        if (host === null) return
+        assert(host, 'a softly deleted server keeps its host')
         tell(work, 'restore', 'start', host)
         await work.onHost(host, 'start', null)
-        await work.change({
+        await work.complete({
           vm_state: 'active',
           task_state: null,
           power_state: powerStates.RUNNING,

@@ -1,13 +1,14 @@
 // Operations that are one call to the server's host: start, stop, reboot, pause, suspend, rescue … and back.
 import { assert } from '../../base/assert.ts'
 import type { EventName } from '../../model/events.ts'
-import { powerStates } from '../../model/server-states.ts'
+import { type PowerState, powerStates } from '../../model/server-states.ts'
 import { ExplainedError, publicMessage } from '../errors.ts'
+import { HostError } from '../failures.ts'
 import type { HostCallName, HostCalls } from '../messages.ts'
 import type { ImageSnapshot } from '../snapshots.ts'
 import type { ServerPatch } from '../store/servers.ts'
 import { errorOut, revertTask } from './failing.ts'
-import { type Operation, operation, step } from './operation.ts'
+import { type Operation, operation, Superseded, step } from './operation.ts'
 import { type ServerNotification, tell } from './tell.ts'
 import type { Work } from './work.ts'
 
@@ -17,11 +18,11 @@ interface HostAction<Args, Name extends HostCallName> {
   readonly notification: ServerNotification | null
   readonly call: Name
   args(work: Work<Args, object>): HostCalls[Name]['args']
-  /** task_states the server passes through before the call, each visible. */
-  readonly passing?: (args: Args) => readonly ServerPatch['task_state'][]
   /** The server once the host is done; task_state is cleared with it. */
   done(work: Work<Args, object>): ServerPatch
   readonly failed: Operation<Args, object>['failed']
+  /** The host's error as upstream raises it to whoever reads events and faults. */
+  explain?(server: string, error: unknown): unknown
 }
 
 const { RUNNING, PAUSED, SHUTDOWN, SUSPENDED } = powerStates
@@ -37,9 +38,12 @@ function hostAction<Args, Name extends HostCallName>(row: HostAction<Args, Name>
           const { host } = work.server
           assert(host, 'an admitted server has a host')
           if (row.notification) tell(work, row.notification, 'start', host)
-          for (const task of row.passing?.(work.args) ?? []) await work.change({ task_state: task })
-          await work.onHost(host, row.call, row.args(work))
-          await work.change({ task_state: null, ...row.done(work) })
+          try {
+            await work.onHost(host, row.call, row.args(work))
+          } catch (error) {
+            throw row.explain?.(work.server.id, error) ?? error
+          }
+          await work.complete({ task_state: null, ...row.done(work) })
           if (row.notification) tell(work, row.notification, 'end', host)
         },
       }),
@@ -118,27 +122,51 @@ export const resume = hostAction({
   failed: errorOut,
 })
 
-export const reboot = hostAction<{ readonly type: 'SOFT' | 'HARD' }, 'reboot'>({
+export interface RebootArgs {
+  readonly type: 'SOFT' | 'HARD'
+}
+
+export const reboot = operation<RebootArgs, object>({
   kind: 'reboot',
-  event: 'compute_reboot_instance',
-  notification: 'reboot',
-  call: 'reboot',
-  args: ({ args }) => ({ type: args.type }),
-  passing: ({ type }) =>
-    type === 'SOFT' ? ['reboot_pending', 'reboot_started'] : ['reboot_pending_hard', 'reboot_started_hard'],
-  done: () => ({ vm_state: 'active', power_state: RUNNING }),
-  failed: rebootFailed,
+  steps: [step('reboot', { event: 'compute_reboot_instance', at: 'host', run: rebootOnHost })],
+  failed: errorOut,
 })
 
-// nova/compute/manager.py, reboot_instance: a guest that still runs stays active and the fault is hidden; one that does
-// not ends in ERROR.
-async function rebootFailed(work: Work<unknown, object>, error: unknown): Promise<ServerPatch> {
+const rebootTasks = {
+  SOFT: ['reboot_pending', 'reboot_started'],
+  HARD: ['reboot_pending_hard', 'reboot_started_hard'],
+} as const
+
+// nova/compute/manager.py, reboot_instance: after a failure a guest that still runs stays active, its fault hidden and
+// the event a success; one that does not run ends in ERROR.
+async function rebootOnHost(work: Work<RebootArgs, object>): Promise<void> {
   const { host } = work.server
-  const power = host === null ? null : await work.onHost(host, 'power', null)
-  if (host !== null) tell(work, 'reboot', 'error', host, { fault: error })
-  return power === RUNNING
-    ? { ...(await revertTask(work, error)), vm_state: 'active', power_state: RUNNING }
-    : errorOut(work, error)
+  assert(host, 'an admitted server has a host')
+  tell(work, 'reboot', 'start', host)
+  const [pending, started] = rebootTasks[work.args.type]
+  await work.change({ task_state: pending })
+  try {
+    await work.change({ task_state: started })
+    await work.onHost(host, 'reboot', { type: work.args.type })
+  } catch (error) {
+    if (error instanceof Superseded) throw error
+    tell(work, 'reboot', 'error', host, { fault: error })
+    if ((await powerOn(work, host)) !== RUNNING) throw error
+    await work.recordFault(error, host)
+    return work.complete({ vm_state: 'active', task_state: null, power_state: RUNNING })
+  }
+  await work.complete({ vm_state: 'active', task_state: null, power_state: RUNNING })
+  tell(work, 'reboot', 'end', host)
+}
+
+/** The machine's power as far as it can be told. */
+async function powerOn(work: Work<RebootArgs, object>, host: string): Promise<PowerState | null> {
+  try {
+    return await work.onHost(host, 'power', null)
+  } catch (error) {
+    work.log.warning('the power state could not be read', { server: work.server.id, error })
+    return null
+  }
 }
 
 export const rescue = hostAction<{ readonly image: ImageSnapshot }, 'rescue'>({
@@ -148,13 +176,14 @@ export const rescue = hostAction<{ readonly image: ImageSnapshot }, 'rescue'>({
   call: 'rescue',
   args: ({ args }) => ({ image: args.image }),
   done: ({ server }) => ({ vm_state: 'rescued', power_state: RUNNING, previous_vm_state: server.vm_state }),
-  async failed(work, error) {
-    const text = `Instance ${work.server.id} cannot be rescued: Driver Error: ${publicMessage(error)}`
-    await work.recordFault(
-      new ExplainedError('InstanceNotRescuable', text, { admin: text, owner: text }, 400),
-      work.server.host,
-    )
-    return { vm_state: 'error' }
+  failed: errorOut,
+  // nova/compute/manager.py, rescue_instance: the one place where a driver's own text reaches the owner.
+  explain(server, error) {
+    const reason = error instanceof HostError ? error.message : publicMessage(error)
+    const text = `Instance ${server} cannot be rescued: Driver Error: ${reason}`
+    return new ExplainedError('InstanceNotRescuable', text, { admin: text, owner: text }, 400, {
+      cause: error,
+    })
   },
 })
 

@@ -11,9 +11,12 @@ export interface Step<Args, Data> {
   readonly event?: EventName
   /** Where the step happens: whose name the event carries. */
   readonly at: 'conductor' | 'host'
-  /** Must be safe to run again: after a crash it is, from its beginning. */
+  /**
+   * Must be safe to run again: after a crash it is, from its beginning. A step that ends with a change of the server
+   * makes it with `work.complete`, so that it is not run again over what others have done since.
+   */
   run(work: Work<Args, Data>): Promise<void>
-  /** Takes back what `run` did, done or half done. */
+  /** Takes back what `run` did, done or half done; must be safe to run again too. */
   undo?(work: Work<Args, Data>): Promise<void>
 }
 
@@ -25,8 +28,12 @@ export interface Operation<Args, Data> {
    * (facts: states.md §4, revert-task-state and error-out).
    */
   failed?(work: Work<Args, Data>, error: unknown): ServerPatch | Promise<ServerPatch>
-  /** May go on when the server is being deleted (the deletion itself). */
+  /** The deletion itself: does not stop when the server is being deleted. */
   readonly deletes?: true
+  /** Goes on while the server is being deleted, and leaves the deletion's task_state alone. */
+  readonly besideDeletion?: true
+  /** `faultline:fail` among the arguments: a resize's new flavor. */
+  failuresIn?(args: Args): string | undefined
 }
 
 // Args and data are read back from JSON; each operation knows its own shapes.
@@ -42,4 +49,9 @@ export const step = <Args, Data>(name: string, rest: Omit<Step<Args, Data>, 'nam
 /** The server is being deleted: whatever was going on with it stops, quietly, and takes back what it can. */
 export class Superseded extends Error {
   override readonly name = 'Superseded'
+}
+
+/** The process is stopping: the operation stays where it is, for the next start. */
+export class Draining extends Error {
+  override readonly name = 'Draining'
 }

@@ -4,7 +4,8 @@ import { isFault } from '../../model/errors.ts'
 import { powerStates } from '../../model/server-states.ts'
 import { ExplainedError, publicMessage } from '../errors.ts'
 import type { ServerPatch } from '../store/servers.ts'
-import { machineSpec } from './create.ts'
+import { revertTask } from './failing.ts'
+import { machineSpec } from './machine.ts'
 import { operation, step } from './operation.ts'
 import { requestFor, selectHosts } from './schedule.ts'
 import { tell, tellTaskFailed } from './tell.ts'
@@ -19,9 +20,14 @@ export interface RebuildArgs {
   readonly publicKey: string | null
 }
 
-type RebuildWork = Work<RebuildArgs, { readonly refused?: boolean }>
+interface RebuildData {
+  /** How far it came, which decides how a failure leaves the server. */
+  readonly reached?: 'host' | 'rebuilding' | 'built'
+}
 
-export const rebuild = operation<RebuildArgs, { readonly refused?: boolean }>({
+type RebuildWork = Work<RebuildArgs, RebuildData>
+
+export const rebuild = operation<RebuildArgs, RebuildData>({
   kind: 'rebuild',
   steps: [
     step('check', { event: 'rebuild_server', at: 'conductor', run: checkImage }),
@@ -34,26 +40,21 @@ export const rebuild = operation<RebuildArgs, { readonly refused?: boolean }>({
 /** Only filters about images run, against the server's own host (facts: scheduling.md §1). */
 async function checkImage(work: RebuildWork): Promise<void> {
   if (!work.args.isNewImage) return
-  const request = await requestFor(work.deps, work.server)
-  try {
-    await selectHosts(work as Work<unknown, unknown>, {
-      ...request,
-      isRebuild: true,
-      requested: { host: work.server.host, node: work.server.node },
-    })
-  } catch (error) {
-    await work.remember({ refused: true })
-    tellTaskFailed(work, 'rebuild_server', error, 'error')
-    throw error
-  }
+  await selectHosts(work, {
+    ...(await requestFor(work.deps, work.server)),
+    isRebuild: true,
+    requested: { host: work.server.host, node: work.server.node },
+  })
 }
 
 async function rebuildOnHost(work: RebuildWork): Promise<void> {
   const { host } = work.server
   assert(host, 'an admitted server has a host')
   tell(work, 'rebuild', 'start', host)
+  await work.remember({ reached: 'host' })
+  // The server keeps the room it has: only somebody asking for it makes this fail.
   await work.failIfAsked('claim')
-  await work.change({ task_state: 'rebuild_block_device_mapping' })
+  await work.change({ task_state: 'rebuild_block_device_mapping' }, undefined, { reached: 'rebuilding' })
   await work.onHost(host, 'destroy', null)
   const network = await work.deps.neighbours.network.info(work.behalf(host), work.server.id)
   await work.change({ task_state: 'rebuild_spawning', network_json: JSON.stringify(network) })
@@ -62,12 +63,16 @@ async function rebuildOnHost(work: RebuildWork): Promise<void> {
     disk: null,
     powerOn: true,
   })
-  await work.change({
-    vm_state: 'active',
-    task_state: work.args.wasStopped ? 'powering-off' : null,
-    power_state: powerStates.RUNNING,
-    launched_at: work.deps.clock.now(),
-  })
+  await work.complete(
+    {
+      vm_state: 'active',
+      task_state: work.args.wasStopped ? 'powering-off' : null,
+      power_state: powerStates.RUNNING,
+      launched_at: work.deps.clock.now(),
+    },
+    undefined,
+    { reached: 'built' },
+  )
   tell(work, 'rebuild', 'end', host)
 }
 
@@ -78,24 +83,42 @@ async function stopAgain(work: RebuildWork): Promise<void> {
   await work.event('compute_stop_instance', host, async () => {
     tell(work, 'power_off', 'start', host)
     await work.onHost(host, 'stop', null)
-    await work.change({ vm_state: 'stopped', task_state: null, power_state: powerStates.SHUTDOWN })
+    await work.complete({ vm_state: 'stopped', task_state: null, power_state: powerStates.SHUTDOWN })
     tell(work, 'power_off', 'end', host)
   })
 }
 
 async function leave(work: RebuildWork, error: unknown): Promise<ServerPatch> {
   const { host } = work.server
-  if (host !== null && !work.data.refused) tell(work, 'rebuild', 'error', host, { fault: error })
-  // A refused neighbour's answer (ports, networks) aborts the build in Nova's words.
-  const shown = isFault(error)
-    ? new ExplainedError(
-        'BuildAbortException',
-        `Build of instance ${work.server.id} aborted: ${publicMessage(error)}`,
-        { admin: publicMessage(error), owner: publicMessage(error) },
-      )
-    : error
-  await work.recordFault(shown, host)
-  return work.data.refused
-    ? { vm_state: 'error', image_id: work.args.oldImageId, image_json: work.args.oldImageJson }
-    : { vm_state: 'error' }
+  const { reached } = work.data
+  if (reached === 'built') return revertTask(work, error)
+  if (reached === 'rebuilding') {
+    tellFailed(work, error)
+    // A refused neighbour's answer (ports, networks) aborts the build in Nova's words.
+    await work.recordFault(isFault(error) ? aborted(work, error) : error, host)
+    return { vm_state: 'error' }
+  }
+  // The disk is still the old image's.
+  const image: ServerPatch = { image_id: work.args.oldImageId, image_json: work.args.oldImageJson }
+  if (reached === 'host') {
+    tellFailed(work, error)
+    await work.recordFault(aborted(work, error), host)
+    return image
+  }
+  tellTaskFailed(work, 'rebuild_server', error, 'error')
+  await work.recordFault(error, host)
+  return { ...image, vm_state: 'error' }
+}
+
+function tellFailed(work: RebuildWork, error: unknown): void {
+  const { host } = work.server
+  if (host !== null) tell(work, 'rebuild', 'error', host, { fault: error })
+}
+
+function aborted(work: RebuildWork, error: unknown): ExplainedError {
+  const reason = publicMessage(error)
+  const text = `Build of instance ${work.server.id} aborted: ${reason}`
+  return new ExplainedError('BuildAbortException', text, { admin: reason, owner: reason }, 500, {
+    cause: error,
+  })
 }

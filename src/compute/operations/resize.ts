@@ -2,21 +2,20 @@
 // the owner confirms or reverts (facts: states.md §5, resize/migrate; api-surface.md §3 for the events).
 import { assert } from '../../base/assert.ts'
 import { newUuid } from '../../base/ids.ts'
-import { isFault } from '../../model/errors.ts'
 import { powerStates } from '../../model/server-states.ts'
-import { ExplainedError } from '../errors.ts'
-import { HostError } from '../failures.ts'
+import { publicMessage } from '../errors.ts'
+import { failureKey } from '../failures.ts'
 import { takeNumbers } from '../numbers.ts'
 import type { Destination } from '../scheduler/selection.ts'
 import type { FlavorSnapshot } from '../snapshots.ts'
-import { amountsOf, claim, unclaim } from '../store/claims.ts'
+import { claim, unclaim } from '../store/claims.ts'
 import { flavorOf, type ServerPatch } from '../store/servers.ts'
-import { machineSpec, zoneOf } from './create.ts'
+import { claimPlacement, hostsExhausted, roomWasTaken, zoneOf } from './claiming.ts'
 import { errorOut, revertTask } from './failing.ts'
+import { machineSpec } from './machine.ts'
 import { setMigration } from './migration-row.ts'
 import { operation, step } from './operation.ts'
 import { requestFor, selectHosts } from './schedule.ts'
-import { scheduling } from './scheduling-turn.ts'
 import { tell, tellTaskFailed } from './tell.ts'
 import type { Work } from './work.ts'
 
@@ -35,8 +34,8 @@ export interface ResizeData {
   readonly hosts?: readonly Destination[]
   readonly at?: number
   readonly wasActive?: boolean
-  /** The last step whose failure leaves the server as it was. */
-  readonly reached?: 'chosen' | 'moving' | 'moved'
+  /** How far it came, which decides how a failure leaves the server. */
+  readonly reached?: 'chosen' | 'preparing' | 'moving' | 'moved'
 }
 
 type ResizeWork = Work<ResizeArgs, ResizeData>
@@ -46,10 +45,11 @@ export const resize = operation<ResizeArgs, ResizeData>({
   steps: [
     step('choose', { at: 'conductor', run: choose, undo: giveBack }),
     step('prepare', { at: 'host', run: prepare }),
-    step('resize', { at: 'host', run: packDisk }),
-    step('finish', { at: 'host', run: finish }),
+    step('resize', { at: 'host', run: packDisk, undo: runAgain }),
+    step('finish', { at: 'host', run: finish, undo: settleOnTarget }),
   ],
   failed: leave,
+  failuresIn: ({ newFlavor }) => newFlavor?.extraSpecs[failureKey],
 })
 
 const flavorWanted = (work: ResizeWork): FlavorSnapshot => work.args.newFlavor ?? flavorOf(work.server)
@@ -58,7 +58,7 @@ const flavorWanted = (work: ResizeWork): FlavorSnapshot => work.args.newFlavor ?
 async function choose(work: ResizeWork): Promise<void> {
   const { conductorHost } = work.deps
   await work.event('conductor_migrate_server', conductorHost, () =>
-    work.event('cold_migrate', conductorHost, () => scheduling.turn(() => chooseTarget(work))),
+    work.event('cold_migrate', conductorHost, () => work.deps.scheduling.turn(() => chooseTarget(work))),
   )
 }
 
@@ -71,7 +71,7 @@ async function chooseTarget(work: ResizeWork): Promise<void> {
     const request = await requestFor(deps, server, flavorWanted(work))
     const isOff = args.newFlavor === null || !deps.settings.allowResizeToSameHost
     const placed = await selectHosts(
-      work as Work<unknown, unknown>,
+      work,
       {
         ...request,
         ignore: isOff
@@ -80,7 +80,7 @@ async function chooseTarget(work: ResizeWork): Promise<void> {
         requested: args.host === null ? null : { host: args.host, node: null },
         alternates: args.host === null ? 2 : 0,
       },
-      args.newFlavor === null ? 'No valid host found for cold migrate' : 'No valid host found for resize',
+      `No valid host found for ${nameOf(work)}`,
     )
     const first = placed.placements[0]! // one server was asked for
     await work.remember({
@@ -98,12 +98,12 @@ async function recordMigration(work: ResizeWork, source: string): Promise<void> 
   if (work.data.migration) return
   const { deps, args, server, context } = work
   const now = deps.clock.now()
-  const migration = await work.transaction(async tx => {
-    const made = { id: await takeNumbers(tx, 'migration'), uuid: newUuid() }
+  const migration = { id: await work.transaction(tx => takeNumbers(tx, 'migration')), uuid: newUuid() }
+  await work.remember({ migration }, async tx => {
     await tx
       .insertInto('migrations')
       .values({
-        ...made,
+        ...migration,
         server_id: server.id,
         migration_type: args.newFlavor === null ? 'migration' : 'resize',
         status: 'pre-migrating',
@@ -120,75 +120,76 @@ async function recordMigration(work: ResizeWork, source: string): Promise<void> 
         updated_at: now,
       })
       .execute()
-    return made
   })
-  await work.remember({ migration })
 }
 
 /** The server's claim in placement becomes the migration's; the server claims the target (as Nova does). */
 async function claimTarget(work: ResizeWork): Promise<void> {
   const { deps, server } = work
-  const { placement } = deps.neighbours
-  const hosts = work.data.hosts ?? []
-  const migration = work.data.migration!
+  const { hosts = [], migration } = work.data
+  assert(migration, 'it was recorded before')
   // Once only: by the second time the server's own claim may be the one on the target.
-  await placement.move(work.behalf(), server.id, migration.uuid, { onlyWhenEmpty: true })
+  await deps.neighbours.placement.move(work.behalf(), server.id, migration.uuid, { onlyWhenEmpty: true })
   const flavor = flavorWanted(work)
   for (let at = work.data.at ?? 0; at < hosts.length; at += 1) {
-    const { host, node, providerId } = hosts[at]! // at < length
-    if (
-      !(await placement.claim(work.behalf(), server.id, providerId, amountsOf(flavor), {
-        projectId: server.project_id,
-        userId: server.user_id,
-      }))
-    )
-      continue
-    await work.transaction(async tx => {
+    const destination = hosts[at]! // at < length
+    if (!(await claimPlacement(work, server, destination, flavor))) continue
+    return work.remember({ at }, async tx => {
       await unclaim(tx, server.id, { purpose: 'migration' })
-      await claim(tx, server.id, host, 'migration', flavor)
+      await claim(tx, server.id, destination.host, 'migration', flavor)
       await tx
         .updateTable('migrations')
-        .set({ dest_compute: host, dest_node: node, dest_host: '127.0.0.1' })
+        .set({ dest_compute: destination.host, dest_node: destination.node, dest_host: '127.0.0.1' })
         .where('id', '=', migration.id)
         .execute()
     })
-    return work.remember({ at })
   }
-  throw new ExplainedError(
-    'NoValidHost',
-    `No valid host was found. No valid host found for ${work.args.newFlavor === null ? 'cold migrate' : 'resize'}`,
-    {
-      admin: 'placement refused the claim on every chosen host',
-      owner: 'the room on every chosen host was taken meanwhile',
-    },
-  )
+  throw roomWasTaken(hosts.length, `No valid host found for ${nameOf(work)}`)
 }
 
-/** On the target. A target that cannot is left for the next alternate; each failure leaves a hidden fault. */
+const nameOf = (work: ResizeWork) => (work.args.newFlavor === null ? 'cold migrate' : 'resize')
+
+/**
+ * On the target. One that cannot is left for the next alternate: its event is a success, its fault is hidden (facts:
+ * api-surface.md §5). A host an administrator named has no alternates: its failure is the operation's.
+ */
 async function prepare(work: ResizeWork): Promise<void> {
-  const { conductorHost } = work.deps
+  await work.remember({ reached: 'preparing' })
   for (;;) {
     const { host } = target(work)
-    try {
-      await work.event('compute_prep_resize', host, async () => {
-        tell(work, 'resize_prep', 'start', host, { newFlavor: flavorWanted(work) })
-        await work.failIfAsked('prep_resize')
-        await work.change({ task_state: 'resize_prep' })
-        tell(work, 'resize_prep', 'end', host, { newFlavor: flavorWanted(work) })
-      })
-      return
-    } catch (error) {
-      const next = (work.data.at ?? 0) + 1
-      if (!(error instanceof HostError || isFault(error)) || next >= (work.data.hosts?.length ?? 0))
-        throw error
-      await work.recordFault(error, host)
-      tell(work, 'resize', 'error', host, { fault: error })
-      await work.remember({ at: next })
-      await work.event('conductor_migrate_server', conductorHost, () =>
-        work.event('cold_migrate', conductorHost, () => scheduling.turn(() => claimTarget(work))),
-      )
-    }
+    const failure = await prepareOn(work, host)
+    if (failure === null) return
+    await work.recordFault(failure, host)
+    tell(work, 'resize', 'error', host, { fault: failure })
+    await work.remember({ reached: 'chosen', at: (work.data.at ?? 0) + 1 })
+    await chooseAgain(work, failure)
+    await work.remember({ reached: 'preparing' })
   }
+}
+
+const prepareOn = (work: ResizeWork, host: string): Promise<unknown> => {
+  const body = async () => {
+    tell(work, 'resize_prep', 'start', host, { newFlavor: flavorWanted(work) })
+    await work.failIfAsked('prep_resize')
+    await work.change({ task_state: 'resize_prep' })
+    tell(work, 'resize_prep', 'end', host, { newFlavor: flavorWanted(work) })
+    return null
+  }
+  return work.args.host === null
+    ? work.attempt('compute_prep_resize', host, body)
+    : work.event('compute_prep_resize', host, body)
+}
+
+/** The conductor once more, with the hosts that are left. */
+async function chooseAgain(work: ResizeWork, failure: unknown): Promise<void> {
+  const { conductorHost, scheduling } = work.deps
+  const { hosts = [], at = 0 } = work.data
+  await work.event('conductor_migrate_server', conductorHost, () =>
+    work.event('cold_migrate', conductorHost, async () => {
+      if (at < hosts.length) return scheduling.turn(() => claimTarget(work))
+      throw hostsExhausted(work.server.id, publicMessage(failure))
+    }),
+  )
 }
 
 const target = (work: ResizeWork): Destination => {
@@ -202,25 +203,33 @@ async function packDisk(work: ResizeWork): Promise<void> {
   const { source, migration } = work.data
   assert(source && migration, 'the first step recorded them')
   const { host, node } = target(work)
+  await work.remember({ reached: 'moving' })
   await work.event('compute_resize_instance', source, async () => {
-    await work.remember({ reached: 'moving' })
     await work.change({ task_state: 'resize_migrating' }, tx =>
       setMigration(tx, migration.id, 'migrating', work.deps.clock.now()),
     )
     tell(work, 'resize', 'start', source)
     await work.onHost(source, 'pack', null)
-    await work.change(
+    const zone = await zoneOf(work.deps, host)
+    await work.complete(
       {
         task_state: 'resize_migrated',
         host,
         node,
-        availability_zone: await zoneOf(work as Work<unknown, unknown>, host),
+        availability_zone: zone,
         power_state: powerStates.SHUTDOWN,
       },
       tx => setMigration(tx, migration.id, 'post-migrating', work.deps.clock.now()),
+      { reached: 'moved' },
     )
     tell(work, 'resize', 'end', source)
   })
+}
+
+/** The machine was stopped for its disk; while the server is still on the source, it runs there again. */
+async function runAgain(work: ResizeWork): Promise<void> {
+  const { reached, source, wasActive } = work.data
+  if (reached === 'moving' && source !== undefined && wasActive) await work.onHost(source, 'start', null)
 }
 
 /** On the target: the machine is built on the disk, with the new flavor, and waits to be confirmed. */
@@ -229,7 +238,6 @@ async function finish(work: ResizeWork): Promise<void> {
   assert(source && migration, 'the first step recorded them')
   const { host } = target(work)
   await work.event('compute_finish_resize', host, async () => {
-    await work.remember({ reached: 'moved' })
     await work.change({ task_state: 'resize_finish' })
     tell(work, 'resize_finish', 'start', host)
     const { server, deps } = work
@@ -239,7 +247,7 @@ async function finish(work: ResizeWork): Promise<void> {
     const flavor = flavorWanted(work)
     const wanted = { ...server, flavor_json: JSON.stringify(flavor), network_json: JSON.stringify(network) }
     await work.onHost(host, 'spawn', { spec: machineSpec(wanted, null), disk, powerOn: wasActive === true })
-    await work.change(
+    await work.complete(
       {
         vm_state: 'resized',
         task_state: null,
@@ -261,24 +269,46 @@ async function finish(work: ResizeWork): Promise<void> {
   })
 }
 
+/**
+ * The server stays on the target, with its old flavor and room for that; the source's room is given up (nova/compute/
+ * manager.py, finish_resize). Its disk is on the source still, until the server is deleted.
+ */
+async function settleOnTarget(work: ResizeWork): Promise<void> {
+  const { migration, source } = work.data
+  assert(source && migration, 'the first step recorded them')
+  const { deps, server } = work
+  const destination = target(work)
+  if (destination.host !== source) await work.onHost(destination.host, 'destroy', null)
+  await deps.neighbours.placement.release(work.behalf(destination.host), migration.uuid)
+  await claimPlacement(work, server, destination)
+  await work.transaction(async tx => {
+    await unclaim(tx, server.id)
+    await claim(tx, server.id, destination.host, 'server', flavorOf(server))
+  })
+}
+
 /** Claims on the target go; the source's become the server's again. Only while the server still lives on the source. */
 async function giveBack(work: ResizeWork): Promise<void> {
-  const { migration, reached, source, hosts } = work.data
+  const { migration, reached } = work.data
   if (!migration) return
   const { deps, server } = work
   await work.transaction(tx => setMigration(tx, migration.id, 'error', deps.clock.now()))
-  if (hosts === undefined) return
   if (reached === 'moved') return
-  const { placement } = deps.neighbours
-  await placement.move(work.behalf(), migration.uuid, server.id)
+  await deps.neighbours.placement.move(work.behalf(), migration.uuid, server.id)
   await work.transaction(tx => unclaim(tx, server.id, { purpose: 'migration' }))
-  if (source !== undefined && server.host !== source) await work.change({ host: source })
 }
 
-/** Before anything moved the server is as it was; after that it is in ERROR (facts: states.md §5). */
+/** Before a host has done anything the server is as it was; after that it is in ERROR (facts: states.md §5). */
 async function leave(work: ResizeWork, error: unknown): Promise<ServerPatch> {
-  const { reached } = work.data
-  if (reached === undefined)
-    tellTaskFailed(work, 'migrate_server', error, work.server.vm_state, flavorWanted(work))
-  return reached === 'moving' || reached === 'moved' ? errorOut(work, error) : revertTask(work, error)
+  switch (work.data.reached) {
+    case 'preparing':
+    case 'moving':
+      return errorOut(work, error)
+    case 'moved':
+      await work.recordFault(error, work.server.host)
+      return { vm_state: 'error' }
+    default:
+      tellTaskFailed(work, 'migrate_server', error, work.server.vm_state, flavorWanted(work))
+      return revertTask(work, error)
+  }
 }

@@ -1,35 +1,24 @@
 // Shelving: the disk goes into an image and the host is given back; unshelving: a host is chosen and the server is
 // built from that image again (facts: states.md §5, shelve/unshelve).
 import { assert } from '../../base/assert.ts'
-import { fault } from '../../model/errors.ts'
 import { powerStates } from '../../model/server-states.ts'
 import { ExplainedError } from '../errors.ts'
 import type { Destination } from '../scheduler/selection.ts'
-import { amountsOf, claim, unclaim } from '../store/claims.ts'
-import {
-  flavorOf,
-  imageOf,
-  metadataOf,
-  requestedNetworksOf,
-  type ServerPatch,
-  securityGroupsOf,
-} from '../store/servers.ts'
-import { machineSpec, zoneOf } from './create.ts'
+import { claim, unclaim } from '../store/claims.ts'
+import { flavorOf, imageOf, type ServerPatch } from '../store/servers.ts'
+import { claimPlacement, roomWasTaken, zoneOf } from './claiming.ts'
 import { revertTask } from './failing.ts'
+import { machineSpec } from './machine.ts'
 import { operation, step } from './operation.ts'
-import { defaultZone, requestFor, selectHosts } from './schedule.ts'
-import { scheduling } from './scheduling-turn.ts'
-import { uploadSnapshot } from './snapshot.ts'
+import { requestFor, selectHosts } from './schedule.ts'
+import { forgetImage, uploadSnapshot } from './snapshot.ts'
 import { tell } from './tell.ts'
-import type { Work } from './work.ts'
+import type { AnyWork, Work } from './work.ts'
 
 export interface ShelveArgs {
   /** The queued image the API made for the disk; null when the server boots from a volume. */
   readonly imageId: string
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: shelving and offloading share steps
-type AnyWork = Work<any, any>
 
 export const shelve = operation<ShelveArgs, object>({
   kind: 'shelve',
@@ -140,7 +129,7 @@ export const unshelve = operation<UnshelveArgs, UnshelveData>({
     step('schedule', { at: 'conductor', run: chooseHost, undo: leaveHost }),
     step('unshelve', { at: 'host', run: bringBack, undo: takeAway }),
     step('start', { at: 'host', run: startShelved }),
-    step('forget_image', { at: 'conductor', run: forgetShelved }),
+    step('forget_image', { at: 'conductor', run: forgetShelved, undo: forgetShelved }),
   ],
   failed: leave,
 })
@@ -164,20 +153,13 @@ async function chooseHost(work: UnshelveWork): Promise<void> {
   if (!isOffloaded(work)) return
   const { deps } = work
   await work.event('schedule_instances', deps.conductorHost, () =>
-    scheduling.turn(async () => {
-      const { server } = work
+    deps.scheduling.turn(async () => {
       const destination = work.data.destination ?? (await pick(work))
-      const flavor = flavorOf(server)
       await work.remember({ destination })
-      const isClaimed = await deps.neighbours.placement.claim(
-        work.behalf(),
-        server.id,
-        destination.providerId,
-        amountsOf(flavor),
-        { projectId: server.project_id, userId: server.user_id },
+      if (!(await claimPlacement(work, work.server, destination))) throw roomWasTaken(1)
+      await work.transaction(tx =>
+        claim(tx, work.server.id, destination.host, 'server', flavorOf(work.server)),
       )
-      if (!isClaimed) throw fault('NoValidHost', { reason: 'There are not enough hosts available.' })
-      await work.transaction(tx => claim(tx, server.id, destination.host, 'server', flavor))
     }),
   )
 }
@@ -185,7 +167,7 @@ async function chooseHost(work: UnshelveWork): Promise<void> {
 async function pick(work: UnshelveWork): Promise<Destination> {
   const request = await requestFor(work.deps, work.server)
   const { host } = work.args
-  const placed = await selectHosts(work as Work<unknown, unknown>, {
+  const placed = await selectHosts(work, {
     ...request,
     requested: host === null ? null : { host, node: null },
   })
@@ -199,30 +181,17 @@ async function bringBack(work: UnshelveWork): Promise<void> {
   const { host, node } = destination
   await work.event('compute_unshelve_instance', host, async () => {
     tell(work, 'unshelve', 'start', host)
-    const zone = await zoneOf(work as Work<unknown, unknown>, host)
+    const zone = await zoneOf(deps, host)
     await work.change({ task_state: 'spawning', host, node, availability_zone: zone })
     const { server } = work
-    const target = {
-      id: server.id,
-      projectId: server.project_id,
-      host,
-      zone: zone ?? defaultZone,
-      hostname: server.hostname,
-    }
-    const network = await deps.neighbours.network.allocate(
-      work.behalf(host),
-      target,
-      requestedNetworksOf(server),
-      securityGroupsOf(server),
-    )
-    const image = { ...imageOf(server), id: server.shelved_image_id ?? server.image_id }
+    const network = await deps.neighbours.network.move(work.behalf(host), server.id, host)
     const spec = {
       ...machineSpec({ ...server, network_json: JSON.stringify(network) }, work.args.publicKey),
-      image,
-      metadata: metadataOf(server),
+      image: { ...imageOf(server), id: server.shelved_image_id ?? server.image_id },
     }
     await work.onHost(host, 'spawn', { spec, disk: null, powerOn: true })
-    await work.change({
+    await rememberOldImage(work)
+    await work.complete({
       vm_state: 'active',
       task_state: null,
       power_state: powerStates.RUNNING,
@@ -230,30 +199,39 @@ async function bringBack(work: UnshelveWork): Promise<void> {
       network_json: JSON.stringify(network),
       shelved_image_id: null,
     })
-    if (server.shelved_image_id !== null)
-      await deps.neighbours.image.remove(work.behalf(host), server.shelved_image_id)
     tell(work, 'unshelve', 'end', host)
   })
 }
 
 /** A server that was shelved but still has its host only has to be started. */
 async function startShelved(work: UnshelveWork): Promise<void> {
-  const { host, vm_state, shelved_image_id: imageId } = work.server
+  const { host, vm_state } = work.server
   if (vm_state !== 'shelved') return
   assert(host, 'a shelved server keeps its host')
   await work.event('compute_start_instance', host, async () => {
     tell(work, 'power_on', 'start', host)
     await work.change({ task_state: 'powering-on' })
     await work.onHost(host, 'start', null)
-    await work.change({
+    await rememberOldImage(work)
+    await work.complete({
       vm_state: 'active',
       task_state: null,
       power_state: powerStates.RUNNING,
       shelved_image_id: null,
     })
-    if (imageId !== null) await work.deps.neighbours.image.remove(work.behalf(host), imageId)
     tell(work, 'power_on', 'end', host)
   })
+}
+
+const rememberOldImage = async (work: UnshelveWork): Promise<void> => {
+  const { shelved_image_id: oldImageId } = work.server
+  if (oldImageId !== null) await work.remember({ oldImageId })
+}
+
+/** The server runs without it: its image goes, whatever becomes of the server from here on. */
+async function forgetShelved(work: UnshelveWork): Promise<void> {
+  const { oldImageId } = work.data
+  if (oldImageId !== undefined && work.server.shelved_image_id === null) await forgetImage(work, oldImageId)
 }
 
 async function leaveHost(work: UnshelveWork): Promise<void> {

@@ -4,7 +4,7 @@ import type { ServerPatch } from '../store/servers.ts'
 import { revertTask } from './failing.ts'
 import { operation, step } from './operation.ts'
 import { tell } from './tell.ts'
-import type { Work } from './work.ts'
+import type { AnyWork } from './work.ts'
 
 export interface SnapshotArgs {
   /** The queued image the API made; it gets the disk, or is removed when that fails. */
@@ -23,10 +23,10 @@ export const createImage = operation<SnapshotArgs, object>({
         tell(work, 'snapshot', 'start', host, { snapshotImageId: work.args.imageId })
         await work.change({ task_state: 'image_snapshot' })
         await uploadSnapshot(work, host, work.args.imageId, ['image_pending_upload', 'image_uploading'])
-        await work.change({ task_state: null })
+        await work.complete({ task_state: null })
         tell(work, 'snapshot', 'end', host, { snapshotImageId: work.args.imageId })
       },
-      undo: work => work.deps.neighbours.image.remove(work.behalf(), work.args.imageId),
+      undo: work => forgetImage(work, work.args.imageId),
     }),
   ],
   failed: revertTask,
@@ -36,8 +36,7 @@ type Task = ServerPatch['task_state']
 
 /** Takes the disk and uploads it, passing through the two task_states people see. */
 export async function uploadSnapshot(
-  // biome-ignore lint/suspicious/noExplicitAny: works of every operation may take a snapshot
-  work: Work<any, any>,
+  work: AnyWork,
   host: string,
   imageId: string,
   [pending, uploading]: readonly [Task, Task],
@@ -47,4 +46,13 @@ export async function uploadSnapshot(
   await work.change({ task_state: uploading })
   await work.failIfAsked('upload')
   await work.deps.neighbours.image.upload(work.behalf(host), imageId, disk.bytes)
+}
+
+/** Removes an image that is needed no more. One that cannot be removed is left: the server does not suffer from it. */
+export async function forgetImage(work: AnyWork, imageId: string): Promise<void> {
+  try {
+    await work.deps.neighbours.image.remove(work.behalf(), imageId)
+  } catch (error) {
+    work.log.warning(`image ${imageId} could not be removed`, { server: work.server.id, error })
+  }
 }

@@ -6,6 +6,7 @@ import type { Notifier } from '../../platform/journal/notifications.ts'
 import type { Store } from '../../platform/store/store.ts'
 import type { ComputeSettings } from '../deps.ts'
 import type { Neighbours } from '../neighbours/neighbours.ts'
+import type { SchedulingTurns } from './scheduling-turn.ts'
 
 export interface WorkDeps {
   readonly store: Store
@@ -18,6 +19,5 @@ export interface WorkDeps {
   readonly logs: { readonly conductor: Log; readonly scheduler: Log; compute(host: string): Log }
   /** Numbers in [0, 1), for the scheduler's choice among equals. */
   random(): number
-  /** Further `faultline:fail` values in an operation's arguments (a resize's new flavor). */
-  readonly failuresOf?: (args: unknown) => string | undefined
+  readonly scheduling: SchedulingTurns
 }

@@ -2,9 +2,18 @@
 import type { Transaction } from 'kysely'
 import { readJson } from '../../base/json.ts'
 import type { EventName } from '../../model/events.ts'
+import { NoConsumer } from '../../platform/bus/bus.ts'
 import type { Log, LogContext } from '../../platform/journal/log.ts'
 import { tables } from '../../platform/store/store.ts'
-import { cut, detailsOf, eventTraceback, faultCode, faultDetails, publicMessage } from '../errors.ts'
+import {
+  cut,
+  detailsOf,
+  eventTraceback,
+  faultCode,
+  faultDetails,
+  HostUnreachable,
+  publicMessage,
+} from '../errors.ts'
 import { errorFor, type Failure, failureKey, HostError, readFailures } from '../failures.ts'
 import { type HostAnswer, type HostCallName, type HostCalls, hostTopic } from '../messages.ts'
 import type { OnBehalf } from '../neighbours/neighbours.ts'
@@ -20,7 +29,8 @@ import {
   type ServerRow,
 } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
-import { Superseded } from './operation.ts'
+import { type FailureRecord, recordOf } from './failure-record.ts'
+import { Draining, type Operation, Superseded } from './operation.ts'
 import { tellException } from './tell.ts'
 import type { WorkDeps } from './work-deps.ts'
 
@@ -28,7 +38,14 @@ import type { WorkDeps } from './work-deps.ts'
 interface CommonData {
   /** Failures asked for with `once` that have happened: `point:error`. */
   readonly failedOnce?: readonly string[]
+  /** Why it is being undone. */
+  readonly failure?: FailureRecord
 }
+
+type Tx = Transaction<ComputeTables>
+
+// biome-ignore lint/suspicious/noExplicitAny: what takes works of every operation
+export type AnyWork = Work<any, any>
 
 export class Work<Args, Data> {
   readonly deps: WorkDeps
@@ -38,18 +55,21 @@ export class Work<Args, Data> {
   readonly context: LogContext
   /** How many times this operation was taken up before. */
   readonly takenUpBefore: number
-  readonly #deletes: boolean
+  readonly #definition: Operation<Args, Data>
+  #step: number
+  #isPassed = false
   #server: ServerRow
   #data: Data & CommonData
 
-  constructor(deps: WorkDeps, row: OperationRow, server: ServerRow, deletes: boolean) {
+  constructor(deps: WorkDeps, row: OperationRow, server: ServerRow, definition: Operation<Args, Data>) {
     this.deps = deps
     this.operationId = row.id
     this.actionId = row.action_id
     this.args = readJson(row.args_json)
     this.context = readJson(row.context_json)
     this.takenUpBefore = row.attempts
-    this.#deletes = deletes
+    this.#definition = definition
+    this.#step = row.step
     this.#server = server
     this.#data = readJson(row.data_json)
   }
@@ -79,54 +99,143 @@ export class Work<Args, Data> {
     }
   }
 
-  transaction<R>(body: (tx: Transaction<ComputeTables>) => Promise<R>): Promise<R> {
+  transaction<R>(body: (tx: Tx) => Promise<R>): Promise<R> {
     return this.deps.store.transaction<ComputeTables, R>(body)
   }
 
   /** Changes the server (and more in the same transaction); Superseded when it is being deleted. */
-  async change(patch: ServerPatch, also?: (tx: Transaction<ComputeTables>) => Promise<void>): Promise<void> {
+  async change(
+    patch: ServerPatch,
+    also?: (tx: Tx) => Promise<void>,
+    remembered: Partial<Data & CommonData> = {},
+  ): Promise<void> {
+    const data = { ...this.#data, ...remembered }
     const changed = await this.transaction(async tx => {
-      const row = await patchServer(
-        tx,
-        this.#server.id,
-        patch,
-        this.deps.clock.now(),
-        this.#deletes ? {} : { notDeleting: true },
-      )
-      if (row) await also?.(tx)
+      const row = await this.#patch(tx, patch)
+      if (!row) return undefined
+      if (Object.keys(remembered).length > 0) await this.#write(tx, { data_json: JSON.stringify(data) })
+      await also?.(tx)
       return row
     })
-    if (!changed) throw new Superseded(`server ${this.#server.id} is being deleted`)
+    if (!changed) throw this.#superseded()
     this.#server = changed
+    this.#data = data
+  }
+
+  #write(tx: Tx, patch: Parameters<typeof patchOperation>[2]): Promise<void> {
+    return patchOperation(tx, this.operationId, patch, this.deps.clock.now())
+  }
+
+  async #patch(tx: Tx, patch: ServerPatch): Promise<ServerRow | undefined> {
+    const now = this.deps.clock.now()
+    const { deletes, besideDeletion } = this.#definition
+    const row = await patchServer(tx, this.#server.id, patch, now, deletes ? {} : { notDeleting: true })
+    if (row || !besideDeletion) return row
+    const { task_state: _deletions, ...rest } = patch
+    return patchServer(tx, this.#server.id, rest, now)
+  }
+
+  /**
+   * The last change of a step: with it the step is over. In one transaction, so that a process dying in between cannot
+   * have the step run again over what somebody else has done with the server since.
+   */
+  async complete(
+    patch: ServerPatch,
+    also?: (tx: Tx) => Promise<void>,
+    remembered: Partial<Data & CommonData> = {},
+  ): Promise<void> {
+    const pass = async (tx: Tx) => {
+      await also?.(tx)
+      await this.#passStep(tx)
+    }
+    await this.change(patch, pass, remembered)
+    this.#isPassed = true
+  }
+
+  /** The step has made its last change: nothing that happens now can fail it. */
+  get isPassed(): boolean {
+    return this.#isPassed
+  }
+
+  /** The step is over, and the next one begins. */
+  async nextStep(): Promise<void> {
+    await this.transaction(tx => this.#passStep(tx))
+    this.#step += 1
+    this.#isPassed = false
+  }
+
+  #passStep(tx: Tx): Promise<void> {
+    return this.#write(tx, { step: this.#step + 1 })
   }
 
   /** Throws Superseded when the server is being deleted by now. */
   async stillWanted(): Promise<void> {
     const row = await readServer(tables<ComputeTables>(this.deps.store), this.#server.id)
-    if (
-      !row ||
-      row.deleted === 1 ||
-      (!this.#deletes && (row.task_state === 'deleting' || row.task_state === 'soft-deleting'))
-    )
-      throw new Superseded(`server ${this.#server.id} is being deleted`)
+    const { deletes, besideDeletion } = this.#definition
+    const isLeaving = row?.task_state === 'deleting' || row?.task_state === 'soft-deleting'
+    if (!row || row.deleted === 1 || (isLeaving && !deletes && !besideDeletion)) throw this.#superseded()
     this.#server = row
   }
 
-  /** Keeps what a step found out, so that it is there after a crash. */
-  async remember(patch: Partial<Data & CommonData>): Promise<void> {
-    this.#data = { ...this.#data, ...patch }
-    await this.transaction(tx =>
-      patchOperation(tx, this.operationId, { data_json: JSON.stringify(this.#data) }, this.deps.clock.now()),
+  #superseded(): Superseded {
+    return new Superseded(`server ${this.#server.id} is being deleted`)
+  }
+
+  /** Keeps what a step found out (and more in the same transaction), so that it is there after a crash. */
+  async remember(patch: Partial<Data & CommonData>, also?: (tx: Tx) => Promise<void>): Promise<void> {
+    const data = { ...this.#data, ...patch }
+    await this.transaction(async tx => {
+      await also?.(tx)
+      await patchOperation(tx, this.operationId, { data_json: JSON.stringify(data) }, this.deps.clock.now())
+    })
+    this.#data = data
+  }
+
+  /** The operation is to be undone from the step it is in, for this reason. */
+  async startUndoing(error: unknown): Promise<void> {
+    const failure = { failure: recordOf(error) } as Partial<Data & CommonData> // a key of CommonData
+    await this.remember(failure, tx =>
+      patchOperation(tx, this.operationId, { state: 'undoing', step: this.#step }, this.deps.clock.now()),
     )
   }
 
+  /** Why an earlier process began to undo it. */
+  get failure(): FailureRecord | undefined {
+    return this.#data.failure
+  }
+
   /** Runs `body` inside an event of the action: started before, finished with its result, traceback and reason. */
-  async event<R>(name: EventName, host: string, body: () => Promise<R>): Promise<R> {
+  event<R>(name: EventName, host: string, body: () => Promise<R>): Promise<R> {
+    return this.#inEvent(name, host, async () => {
+      await this.failIfAsked(name)
+      return body()
+    })
+  }
+
+  /**
+   * A try that may be made again elsewhere: answers what went wrong, or null. Upstream's event of it ends with Success
+   * whatever happens in it (facts: api-surface.md §5). Still throws Superseded, quietly.
+   */
+  async attempt(name: EventName, host: string, body: () => Promise<unknown>): Promise<unknown> {
+    const failure = await this.#inEvent(name, host, async () => {
+      try {
+        await this.failIfAsked(name)
+        await body()
+        return null
+      } catch (error) {
+        if (error instanceof Draining) throw error
+        return error
+      }
+    })
+    if (failure instanceof Superseded) throw failure
+    return failure
+  }
+
+  async #inEvent<R>(name: EventName, host: string, body: () => Promise<R>): Promise<R> {
     const { actionId } = this
     if (actionId === null) return body()
     const id = await this.transaction(tx => startEvent(tx, actionId, name, host, this.deps.clock.now()))
     try {
-      await this.failIfAsked(name)
       const result = await body()
       await this.transaction(tx =>
         finishEvent(tx, actionId, id, { result: 'Success' }, this.deps.clock.now()),
@@ -187,12 +296,20 @@ export class Work<Args, Data> {
       context: this.context,
       fail: await this.#takeFailure(call),
     }
-    const answer = (await this.deps.bus.call(hostTopic(host), message)) as HostAnswer<Name> // agents answer by messages.ts
+    const answer = (await this.#call(host, message)) as HostAnswer<Name> // agents answer by messages.ts
     if ('result' in answer) return answer.result
     const { name, message: text, code, isPublic, stack } = answer.error
     const error = new HostError(name, text, { code, isPublic })
     if (stack !== undefined) error.stack = stack
     throw error
+  }
+
+  async #call(host: string, message: unknown): Promise<unknown> {
+    try {
+      return await this.deps.bus.call(hostTopic(host), message)
+    } catch (cause) {
+      throw cause instanceof NoConsumer ? new HostUnreachable(host, { cause }) : cause
+    }
   }
 
   /** Throws what `faultline:fail` asks for at this point, if it does. */
@@ -208,8 +325,9 @@ export class Work<Args, Data> {
     const flavor = this.#server.flavor_json.includes(failureKey)
       ? flavorOf(this.#server).extraSpecs[failureKey]
       : undefined
-    if (metadata === undefined && flavor === undefined && this.deps.failuresOf === undefined) return null
-    const asked = readFailures(metadata, flavor, this.deps.failuresOf?.(this.args)).find(
+    const inArgs = this.#definition.failuresIn?.(this.args)
+    if (metadata === undefined && flavor === undefined && inArgs === undefined) return null
+    const asked = readFailures(metadata, flavor, inArgs).find(
       failure => failure.point === point && !this.#happened(failure),
     )
     if (!asked) return null

@@ -1,5 +1,5 @@
 // Instance actions and their events: what was asked of a server, and how each part of it went.
-import type { Kysely, Selectable, Transaction } from 'kysely'
+import type { Selectable, Transaction } from 'kysely'
 import { newUuid } from '../../base/ids.ts'
 import type { Instant } from '../../base/time.ts'
 import type { ActionName, EventName } from '../../model/events.ts'
@@ -42,6 +42,24 @@ export async function addAction(
     })
     .execute()
   return id
+}
+
+/** Closes the action with whatever event a dead process left open. */
+export async function closeAction(
+  tx: Tx,
+  id: string,
+  result: 'Success' | 'Error',
+  now: Instant,
+): Promise<void> {
+  const closed = await tx
+    .updateTable('instance_action_events')
+    .set({ finish_time: now, result })
+    .where('action_id', '=', id)
+    .where('finish_time', 'is', null)
+    .executeTakeFirst()
+  if (closed.numUpdatedRows > 0n && result === 'Error')
+    await tx.updateTable('instance_actions').set({ message: 'Error' }).where('id', '=', id).execute()
+  await finishAction(tx, id, now)
 }
 
 /** Closes the action itself; its message was set by its events. */
@@ -122,13 +140,3 @@ export async function finishEvent(
   const change = end.result === 'Error' ? { updated_at: now, message: 'Error' } : { updated_at: now }
   await tx.updateTable('instance_actions').set(change).where('id', '=', actionId).execute()
 }
-
-/** Events of an action that nobody has finished. */
-export const openEvents = (db: Kysely<ComputeTables> | Tx, actionId: string): Promise<EventRow[]> =>
-  db
-    .selectFrom('instance_action_events')
-    .selectAll()
-    .where('action_id', '=', actionId)
-    .where('finish_time', 'is', null)
-    .orderBy('seq')
-    .execute()

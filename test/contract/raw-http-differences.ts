@@ -1,18 +1,6 @@
 // Where our answers differ from those of the recorded Nova (2.93) on purpose, leaf by leaf. A row that no answer needs
-// fails the test.
-
-type Leaf = RegExp | string | number | boolean | null | undefined
-
-export interface Difference {
-  /** Path of the leaf: `status`, `headers.Vary.1`, `body.server.flavor.id`. */
-  readonly at: RegExp
-  /** Caller and version header (`demo compute 2.84`; `-` without one), where the row is not for all. */
-  readonly when?: RegExp
-  /** The value itself, or its form; undefined where there is none. */
-  readonly theirs: Leaf
-  readonly ours: Leaf
-  readonly why: string
-}
+// fails the test. `when` is the caller and the version header (`-` without one).
+import type { Difference } from '../support/recorded.ts'
 
 const details = /^body\.instanceAction\.events\.\d\.details$/
 const newer = 'we are a Nova of 2.104'

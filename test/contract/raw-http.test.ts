@@ -11,7 +11,8 @@ import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { type Account, startTestCloud, type TestCloud } from '../support/cloud.ts'
 import { askHttp } from '../support/one-service.ts'
-import { type Difference, differences } from './raw-http-differences.ts'
+import { comparison, leaves } from '../support/recorded.ts'
+import { differences } from './raw-http-differences.ts'
 
 interface Pair {
   readonly as: 'demo' | 'admin' | 'other' | 'bad' | null
@@ -141,27 +142,6 @@ function translated(text: string): string {
   return out
 }
 
-/** What differs from run to run, by its form. */
-// The recorded Nova kept whole seconds in its database; ours are finer, in the same form.
-const unsteady: readonly (readonly [form: RegExp, name: string])[] = [
-  [/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, '<time>'],
-  [/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/, '<time with microseconds>'],
-  [/^fa:16:3e(:[0-9a-f]{2}){3}$/, '<mac>'],
-  [/^instance-[0-9a-f]{8}$/, '<instance name>'],
-  [/^r-[0-9a-z]{8}$/, '<reservation>'],
-  [/^( {2}File ".+", line \d+, in [\w<>]+\n( {4}.+\n)*)+$/, '<frames>'],
-]
-const steady = (value: unknown): unknown =>
-  typeof value === 'string' ? (unsteady.find(([form]) => form.test(value))?.[1] ?? value) : value
-
-/** Every leaf of a value with its path: `body.server.status` → `ACTIVE`; empty lists and objects are leaves. */
-function leaves(value: unknown, path: string, out: Map<string, unknown>): Map<string, unknown> {
-  if (value === null || typeof value !== 'object' || Object.keys(value).length === 0)
-    return out.set(path, typeof value === 'object' && value !== null ? JSON.stringify(value) : value)
-  for (const [key, inner] of Object.entries(value)) leaves(inner, `${path}.${key}`, out)
-  return out
-}
-
 /** Lines of headers that are Nova's (the others are the HTTP server's), with their spelling. */
 function leafHeaders(headers: readonly (readonly [string, string])[], out: Map<string, unknown>): void {
   const seen = new Map<string, number>()
@@ -173,33 +153,7 @@ function leafHeaders(headers: readonly (readonly [string, string])[], out: Map<s
   }
 }
 
-const used = new Set<Difference>()
-
-function compare(
-  pair: Pair,
-  theirs: ReadonlyMap<string, unknown>,
-  ours: ReadonlyMap<string, unknown>,
-): string[] {
-  const wrong: string[] = []
-  for (const path of new Set([...theirs.keys(), ...ours.keys()])) {
-    const [a, b] = [theirs.get(path), ours.get(path)]
-    if (Object.is(a, b) || (steady(a) === steady(b) && !path.startsWith('body.version'))) continue
-    const known = differences.find(
-      row =>
-        row.at.test(path) &&
-        (row.when === undefined ||
-          row.when.test(`${pair.as} ${pair.send['OpenStack-API-Version'] ?? '-'}`)) &&
-        matches(row.theirs, a) &&
-        matches(row.ours, b),
-    )
-    if (known) used.add(known)
-    else wrong.push(`${path}: recorded ${JSON.stringify(a)}, here ${JSON.stringify(b)}`)
-  }
-  return wrong
-}
-
-const matches = (wanted: Difference['theirs'], value: unknown) =>
-  wanted instanceof RegExp ? typeof value === 'string' && wanted.test(value) : Object.is(wanted, value)
+const { compare, unused } = comparison(differences)
 
 const tokenOf = async (as: Pair['as']) =>
   as === null ? null : as === 'other' || as === 'bad' ? tokens[as] : cloud.token(as satisfies Account)
@@ -221,7 +175,8 @@ async function replay(pair: Pair): Promise<string[]> {
   leafHeaders(answer.headers, ours)
   leaves(JSON.parse(translated(JSON.stringify(recording.bodies[pair.answer]))), 'body', theirs)
   leaves(answer.text === '' ? null : JSON.parse(answer.text), 'body', ours)
-  return compare(pair, theirs, ours)
+  const when = `${pair.as} ${pair.send['OpenStack-API-Version'] ?? '-'}`
+  return compare(when, theirs, ours, path => path.startsWith('body.version'))
 }
 
 /** One more than the recorded Nova spoke, and one more than we do. */
@@ -264,8 +219,5 @@ for (const [index, pair] of recording.pairs.entries()) {
 }
 
 test('every listed difference is still one', () => {
-  assert.deepEqual(
-    differences.filter(row => !used.has(row)).map(({ at, why }) => `${at}: ${why}`),
-    [],
-  )
+  assert.deepEqual(unused(), [])
 })

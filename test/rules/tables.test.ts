@@ -9,7 +9,7 @@ import { errors } from '../../src/model/errors.ts'
 import { eventRows } from '../../src/model/events.ts'
 import { microversions } from '../../src/model/microversions.ts'
 import { upOptions } from '../../src/platform/config/options.ts'
-import { codeOf, readRoot, sources } from '../support/sources.ts'
+import { readRoot, sources } from '../support/sources.ts'
 
 for (const [path, text] of Object.entries(pages))
   test(`${path} says what its tables say`, () => {

@@ -37,20 +37,21 @@ export const showUsage = async (call: ComputeCall): Promise<Reply> => {
   return json(200, { tenant_usage: usage, ...(next && { tenant_usage_links: next }) })
 }
 
-// Nova takes three formats only, without a zone; an absent end is now.
+// Nova takes three formats only, without a zone. It looks at its clock for each time that is absent, so that of two
+// absent ones the start comes first.
 const timePattern = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?| \d\d:\d\d:\d\d\.\d{1,6})$/
 
 function periodOf(call: ComputeCall): Period {
   const now = call.deps.clock.now()
-  const at = (name: string): Instant => {
+  const at = (name: string, absent: Instant): Instant => {
     const text = call.query.many(name)[0]
-    if (text === undefined || text === '') return now
+    if (text === undefined || text === '') return absent
     const read = timePattern.test(text) ? parseIso(text) : undefined
     if (read === undefined) throw fault('DatetimeInvalid')
     return read
   }
-  const start = at('start')
-  const end = at('end')
+  const start = at('start', now - 1)
+  const end = at('end', now)
   if (start >= end) throw fault('UsagePeriodInvalid')
   return { start, stop: Math.min(end, now) }
 }

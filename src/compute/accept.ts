@@ -34,7 +34,9 @@ export function checkAdmission(
 ): void {
   const row: AdmissionRow = admission[action]
   if (row.lock && server.locked_by !== null && !call.auth.isAdmin)
-    throw fault('ServerLocked', { server: server.id })
+    throw row.lock === 'as-state'
+      ? fault('ServerInvalidState', { action: name, server: server.id })
+      : fault('ServerLocked', { server: server.id })
   const wrong = (attribute: string, value: string | null) =>
     value === null
       ? fault('ServerInvalidState', { action: name, server: server.id })

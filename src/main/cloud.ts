@@ -241,7 +241,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       })
       drivers.set(name, driver)
       serveHost({ host: name, driver, bus, log: computeLog })
-      await removeStrays({ store, clock }, driver, computeLog)
+      await removeStrays({ store, clock }, name, driver, computeLog)
     }
     const registry = { store, clock }
     await register(
@@ -260,6 +260,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       )
     }, limits.serviceReportMs)
     heartbeat.unref()
+    const audit = setInterval(() => {
+      for (const [name, driver] of drivers)
+        removeStrays(registry, name, driver, computeLog).catch(error =>
+          computeLog.error(`the machines of ${name} could not be looked over`, { error }),
+        )
+    }, limits.strayAuditMs)
+    audit.unref()
     const recovered = await conductor.recover()
     isReady = true
     return {
@@ -272,6 +279,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       async close(drainMs = limits.drainMs) {
         isReady = false
         clearInterval(heartbeat)
+        clearInterval(audit)
         await Promise.all([server.close(drainMs), conductor.drain(drainMs)])
         await bus.close()
         await store.close()

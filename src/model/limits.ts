@@ -51,5 +51,7 @@ export const limits = {
   /** [service]report_interval and service_down_time. */
   serviceReportMs: 10_000,
   serviceDownMs: 60_000,
+  /** [DEFAULT]running_deleted_instance_poll_interval. */
+  strayAuditMs: 1_800_000,
   quotaValueMax: 2_147_483_647,
 } as const

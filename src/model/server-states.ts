@@ -172,8 +172,8 @@ export interface AdmissionRow {
   readonly vm: readonly VmState[] | 'any'
   /** task_states allowed: null is idle; 'any' checks none. */
   readonly task: readonly (TaskState | null)[] | 'any'
-  /** A locked server refuses it, unless an administrator asks. */
-  readonly lock: boolean
+  /** A locked server refuses it, unless an administrator asks; 'as-state': in the words of a wrong state. */
+  readonly lock: boolean | 'as-state'
   /** The server must have been started once. */
   readonly launched: boolean
 }
@@ -228,7 +228,7 @@ export const admission = {
   unshelve: ordinary(['shelved', 'shelved_offloaded']),
   createImage: ordinary(['active', 'stopped', 'paused', 'suspended'], { lock: false }),
   changePassword: ordinary(['active']),
-  restore: ordinary(['soft-delete'], { task: 'any' }),
+  restore: ordinary(['soft-delete'], { lock: 'as-state' }),
   forceDelete: anytime(),
   delete: anytime(),
   lock: anytime({ lock: false }),

@@ -2,19 +2,15 @@
 import { fault } from '../../model/errors.ts'
 import { empty, type MaybePromise, type Reply } from '../../platform/http/types.ts'
 import { type Store, tables } from '../../platform/store/store.ts'
-import { accept, actor, arrivalOf, checkAdmission, contextOf } from '../accept.ts'
 import { notifyServerUpdate } from '../notifications/notify.ts'
 import { senderOf } from '../notifications/sender.ts'
-import { finishedMigration } from '../operations/migration-row.ts'
-import { addAction } from '../store/actions.ts'
-import { addOperation } from '../store/operations.ts'
 import { findServer, patchServer, type ServerPatch, type ServerRow } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
-import { endResizeArgs } from './actions/end-resize.ts'
 import { bodyOf, type ComputeCall } from './call.ts'
 import { hostStatuses, hostStatusesNow } from './host-status.ts'
 import { linkBases } from './links.ts'
 import { versionOf } from './negotiate.ts'
+import { removeServer } from './remove-server.ts'
 import { type RenderFor, remembered, renderRows, renderServers } from './rendered.ts'
 import type { ServerViewKind } from './views/server.ts'
 
@@ -153,67 +149,4 @@ export async function deleteServer(call: ComputeCall): Promise<Reply> {
   call.enforce('os_compute_api:servers:delete', { projectId: server.project_id })
   await removeServer(call, server, call.deps.settings.reclaimSeconds > 0)
   return empty(204)
-}
-
-/** Accepts the deletion of a server; asking again while it runs changes nothing. */
-export async function removeServer(call: ComputeCall, server: ServerRow, softly: boolean): Promise<void> {
-  checkAdmission(call, server, 'delete')
-  if (server.task_state === 'deleting') return
-  if (softly && server.launched_at !== null && server.host !== null) {
-    if (server.task_state === 'soft-deleting' || server.vm_state === 'soft-delete') return
-    await accept(call, {
-      kind: 'softDelete',
-      action: 'delete',
-      name: 'delete',
-      server,
-      patch: { task_state: 'soft-deleting' },
-      args: {},
-    })
-    return
-  }
-  const { deps } = call
-  const operations = await deps.store.accept<ComputeTables, string[]>(async tx => {
-    const now = deps.clock.now()
-    // Whatever is going on with the server: deleting comes before it (the running operation stops at its next change).
-    const row = await patchServer(tx, server.id, { task_state: 'deleting', progress: 0 }, now)
-    if (!row) return []
-    const made: string[] = []
-    const migration = row.vm_state === 'resized' ? await finishedMigration(tx, server.id) : undefined
-    if (migration && migration.status === 'finished') {
-      const confirmId = await addAction(tx, {
-        ...actor(call),
-        serverId: server.id,
-        action: 'confirmResize',
-        at: arrivalOf(call),
-      })
-      made.push(
-        await addOperation(
-          tx,
-          {
-            kind: 'confirmResize',
-            serverId: server.id,
-            actionId: confirmId,
-            context: contextOf(call),
-            args: endResizeArgs(migration, row),
-          },
-          now,
-        ),
-      )
-    }
-    const actionId = await addAction(tx, {
-      ...actor(call),
-      serverId: server.id,
-      action: 'delete',
-      at: arrivalOf(call),
-    })
-    made.push(
-      await addOperation(
-        tx,
-        { kind: 'delete', serverId: server.id, actionId, context: contextOf(call), args: {} },
-        now,
-      ),
-    )
-    return made
-  })
-  for (const id of operations) deps.conductor.wake(id, server.id)
 }

@@ -27,7 +27,7 @@ export function createConductor(given: WorkDeps): RunningConductor {
   const lines = new Map<string, Promise<void>>()
   const waiting: (() => void)[] = []
   /** Accepted before `recover` was called: hosts may not answer yet. */
-  const early = new Set<string>()
+  const early = new Map<string, string>()
   let isStarted = false
   let running = 0
   let state: 'open' | 'draining' | 'stopped' = 'open'
@@ -86,13 +86,15 @@ export function createConductor(given: WorkDeps): RunningConductor {
     wake(operationId, serverId) {
       if (isDraining()) return
       if (isStarted) enqueue({ id: operationId, server_id: serverId }, 'accepted')
-      else early.add(operationId)
+      else early.set(operationId, serverId)
     },
     async recover() {
       const left = await unfinishedOperations(tables<ComputeTables>(deps.store))
       isStarted = true
-      for (const row of left) enqueue(row, early.has(row.id) ? 'accepted' : 'restart')
-      return left.filter(({ id }) => !early.has(id)).length
+      const mine = left.filter(({ id }) => !early.has(id))
+      for (const row of mine) enqueue(row, 'restart')
+      for (const [id, server_id] of early) enqueue({ id, server_id }, 'accepted')
+      return mine.length
     },
     async idle() {
       while (lines.size > 0) await Promise.all(lines.values())

@@ -1,4 +1,5 @@
 // Every operation by its kind, as the conductor looks it up.
+import { changePassword } from './change-password.ts'
 import { confirmResize, revertResize } from './confirm-resize.ts'
 import { create } from './create.ts'
 import { restore, softDelete, terminate } from './delete.ts'
@@ -28,6 +29,7 @@ const all: readonly AnyOperation[] = [
   revertResize,
   rebuild,
   createImage,
+  changePassword,
   shelve,
   shelveOffload,
   unshelve,

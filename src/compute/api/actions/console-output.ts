@@ -14,5 +14,5 @@ export async function consoleOutput(
   const length = value?.length ?? null
   // -1 is all of it, as null.
   const lines = length === null || Number(length) < 0 ? null : Number(length)
-  return json(200, { output: await askHost(call, host, server.id, 'consoleOutput', { lines }) })
+  return json(200, { output: await askHost(call, host, server, 'consoleOutput', { lines }) })
 }

@@ -7,7 +7,7 @@ import { checkQuota } from '../../store/quotas.ts'
 import { flavorOf, patchServer, type ServerRow } from '../../store/servers.ts'
 import type { ComputeTables } from '../../tables.ts'
 import type { ComputeCall } from '../call.ts'
-import { removeServer } from '../servers.ts'
+import { removeServer } from '../remove-server.ts'
 
 /** Sets the states an administrator says, at once; the action is recorded without events. */
 export async function resetState(

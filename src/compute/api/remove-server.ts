@@ -1,0 +1,56 @@
+// Accepting the deletion of a server, whatever is going on with it.
+import type { Transaction } from 'kysely'
+
+import type { ActionName } from '../../model/events.ts'
+import { actor, arrivalOf, checkAdmission, contextOf } from '../accept.ts'
+import { finishedMigration } from '../operations/migration-row.ts'
+import { addAction } from '../store/actions.ts'
+import { addOperation } from '../store/operations.ts'
+import { patchServer, type ServerRow } from '../store/servers.ts'
+import type { ComputeTables } from '../tables.ts'
+import { endResizeArgs } from './actions/end-resize.ts'
+import type { ComputeCall } from './call.ts'
+
+type Tx = Transaction<ComputeTables>
+
+/** Accepts the deletion of a server, softly where that is wanted and can be; asking again while it runs changes nothing. */
+export async function removeServer(call: ComputeCall, server: ServerRow, softly: boolean): Promise<void> {
+  checkAdmission(call, server, 'delete')
+  const isSoft = softly && server.launched_at !== null && server.host !== null
+  if (server.task_state === 'deleting') return
+  if (isSoft && (server.task_state === 'soft-deleting' || server.vm_state === 'soft-delete')) return
+  const { deps } = call
+  const operations = await deps.store.accept<ComputeTables, readonly string[]>(async tx => {
+    // Whatever is going on with the server: deleting comes before it (the running operation stops at its next change).
+    const patch = { task_state: isSoft ? 'soft-deleting' : 'deleting', progress: 0 } as const
+    const row = await patchServer(tx, server.id, patch, deps.clock.now())
+    if (!row) return []
+    return [
+      ...(await confirmFirst(call, tx, row)),
+      await add(call, tx, row, isSoft ? 'softDelete' : 'delete', 'delete', {}),
+    ]
+  })
+  for (const id of operations) deps.conductor.wake(id, server.id)
+}
+
+/** A resized server is confirmed on its way out, under an action of its own (nova/compute/api.py, _confirm_resize_on_deleting). */
+async function confirmFirst(call: ComputeCall, tx: Tx, row: ServerRow): Promise<readonly string[]> {
+  if (row.vm_state !== 'resized') return []
+  const migration = await finishedMigration(tx, row.id)
+  if (migration?.status !== 'finished') return []
+  const args = endResizeArgs(migration, row)
+  return [await add(call, tx, row, 'confirmResize', 'confirmResize', args)]
+}
+
+async function add(
+  call: ComputeCall,
+  tx: Tx,
+  server: ServerRow,
+  kind: string,
+  action: ActionName,
+  args: object,
+): Promise<string> {
+  const serverId = server.id
+  const actionId = await addAction(tx, { ...actor(call), serverId, action, at: arrivalOf(call) })
+  return addOperation(tx, { kind, serverId, actionId, context: contextOf(call), args }, call.deps.clock.now())
+}

@@ -2,6 +2,7 @@
 // Nova does on a network-changed event.
 import { newRequestId } from '../base/ids.ts'
 import type { Clock } from '../base/time.ts'
+import type { TaskState } from '../model/server-states.ts'
 import type { Log } from '../platform/journal/log.ts'
 import { type Store, tables } from '../platform/store/store.ts'
 import type { Neighbours } from './neighbours/neighbours.ts'
@@ -23,12 +24,14 @@ export function refreshPorts({
   log,
 }: RefreshDeps): (event: { readonly name: string; readonly serverId: string }) => void {
   const waiting = new Set<string>()
+  const look = store.prepared<ComputeTables, { readonly task_state: TaskState | null }>(1, (db, [id]) =>
+    db.selectFrom('servers').select('task_state').where('id', '=', id!),
+  )
 
   async function refresh(id: string): Promise<void> {
     const server = await readServer(tables<ComputeTables>(store), id)
-    // While an operation runs it writes the addresses itself.
-    if (!server || server.deleted === 1 || server.task_state !== null || server.vm_state === 'building')
-      return
+    if (!server || server.deleted === 1) return
+    if (server.task_state !== null) return again(id)
     const on = { ids: { requestId: newRequestId(), globalRequestId: null }, log }
     const [network, groups] = [
       await neighbours.network.info(on, id),
@@ -48,14 +51,46 @@ export function refreshPorts({
   return ({ name, serverId }) => {
     if (!name.startsWith('network-') || waiting.has(serverId)) return
     waiting.add(serverId)
+    void Promise.resolve(look(serverId)).then(
+      ([server]) => {
+        // What an operation does to ports it writes down itself.
+        if (server && (server.task_state === null || !writesPorts.has(server.task_state)))
+          later(serverId, settleMs)
+        else waiting.delete(serverId)
+      },
+      () => waiting.delete(serverId),
+    )
+  }
+
+  // Something else is going on with the server: look when it is over.
+  function again(serverId: string): void {
+    if (waiting.has(serverId)) return
+    waiting.add(serverId)
+    later(serverId, busyMs)
+  }
+
+  function later(serverId: string, ms: number): void {
     setTimeout(() => {
       waiting.delete(serverId)
       refresh(serverId).catch(error =>
         log.warning('ports changed, and could not be read', { server: serverId, error }),
       )
-    }, settleMs).unref()
+    }, ms).unref()
   }
 }
 
 /** Events of one change come together; one look answers them all. */
 const settleMs = 20
+const busyMs = 500
+
+/** task_states whose operations end by writing the ports down, or without any. */
+const writesPorts: ReadonlySet<TaskState> = new Set([
+  'scheduling',
+  'networking',
+  'block_device_mapping',
+  'spawning',
+  'resize_finish',
+  'resize_reverting',
+  'unshelving',
+  'deleting',
+])

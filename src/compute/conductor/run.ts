@@ -1,5 +1,7 @@
 // One operation from where it stands to its end: its steps in order, or back through their undos.
+
 import { tables } from '../../platform/store/store.ts'
+import { ExplainedError } from '../errors.ts'
 import { errorOf } from '../operations/failure-record.ts'
 import { type AnyOperation, Draining, Superseded } from '../operations/operation.ts'
 import { operations } from '../operations/table.ts'
@@ -96,7 +98,8 @@ async function fail(definition: AnyOperation, work: AnyWork, at: number, error: 
   else
     log.warning(`${definition.kind} failed at ${definition.steps[at]?.name ?? 'its end'}`, {
       server: server.id,
-      error,
+      // A refusal that explains itself is no bug: its sentence is enough.
+      ...(error instanceof ExplainedError ? { summary: error } : { error }),
     })
   await work.startUndoing(error)
   await undo(definition, work, at, error)

@@ -1,6 +1,7 @@
 // Notifications of operations, under the name of the host, the conductor or the scheduler that would send them.
 import type { Binary, InstanceAction, InstancePhase } from '../../model/notifications.ts'
 import type { VmState } from '../../model/server-states.ts'
+import { publicMessage } from '../errors.ts'
 import type { TaskMethod } from '../notifications/compute-task.ts'
 import type { ServerExtra } from '../notifications/instance-actions.ts'
 import {
@@ -75,6 +76,10 @@ export function tellTaskFailed(
   state: VmState,
   flavor?: FlavorSnapshot,
 ): void {
+  // nova/scheduler/utils.py, set_vm_state_and_notify: the two lines people look for.
+  const log = work.log.named('nova.scheduler.utils')
+  log.warning(`Failed to compute_task_${method}: ${publicMessage(error)}`)
+  log.warning(`Setting instance to ${state.toUpperCase()} state.`, { server: work.server.id, summary: error })
   const request = requestOf(work.server, flavor === undefined ? {} : { flavor })
   notifyComputeTask(sender(work, 'nova-conductor', work.deps.conductorHost), method, {
     request,

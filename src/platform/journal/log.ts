@@ -33,6 +33,10 @@ export interface LogRecord {
   /** Server the line is about: printed as `[instance: uuid] `. */
   readonly server: string | undefined
   readonly error: unknown
+  /** An error told in the message's own line, without its traceback: for failures that are nobody's bug. */
+  readonly summary: unknown
+  /** Where in the code a DEBUG line comes from: `function path:line`. */
+  readonly place: string | undefined
 }
 
 /** Where formatted lines go: a file and, above a level, standard error. */
@@ -45,6 +49,7 @@ export interface LogSink {
 export interface LogOptions {
   readonly server?: string
   readonly error?: unknown
+  readonly summary?: unknown
 }
 
 /** A logger bound to a name and a context. Cheap to make: one for each request. */
@@ -96,9 +101,23 @@ export class Log {
       context: this.context,
       server: options?.server,
       error: options?.error,
+      summary: options?.summary,
+      place: level === 'DEBUG' ? callerOf(new Error('place')) : undefined,
     }
     this.sink.write(this.sink.format === 'json' ? formatJson(record) : formatText(record), level)
   }
+}
+
+const framePattern = /^\s*at (?:async )?(?:(.+?) \()?(?:file:\/\/)?(.+?):(\d+):\d+\)?$/
+
+/** The first frame outside this file, as `function src/path.ts:line`; looked up for DEBUG lines only, which are off by default. */
+function callerOf(error: Error): string | undefined {
+  for (const line of error.stack?.split('\n').slice(1) ?? []) {
+    const [, name = '<module>', path, at] = framePattern.exec(line) ?? []
+    if (path === undefined || path.endsWith('/journal/log.ts') || path.startsWith('node:')) continue
+    return `${name} ${path.slice(Math.max(0, path.lastIndexOf('/src/') + 1))}:${at}`
+  }
+  return undefined
 }
 
 /** Swallows everything; for code that must log but is run without a journal (some tests). */

@@ -9,6 +9,9 @@ const host = hostname()
 
 export function formatJson(record: LogRecord): string {
   const { error } = record
+  const summarised = record.summary ?? error
+  const [, funcname = null, pathname = null, lineno] = /^(.*) (\S+):(\d+)$/.exec(record.place ?? '') ?? []
+  const filename = pathname?.slice(pathname.lastIndexOf('/') + 1) ?? null
   return `${JSON.stringify({
     message: record.message,
     asctime: stamp(record.at).slice(0, 19),
@@ -17,11 +20,11 @@ export function formatJson(record: LogRecord): string {
     args: null,
     levelname: record.level,
     levelno: levels[record.level],
-    pathname: null,
-    filename: null,
-    module: null,
-    lineno: null,
-    funcname: null,
+    pathname,
+    filename,
+    module: filename?.replace(/\.\w+$/, '') ?? null,
+    lineno: lineno === undefined ? null : Number(lineno),
+    funcname,
     created: record.at / 1000,
     msecs: record.at % 1000,
     relative_created: record.at - startedAt,
@@ -31,7 +34,8 @@ export function formatJson(record: LogRecord): string {
     process: process.pid,
     traceback: error === undefined ? null : errorLines(error).join('\n'),
     hostname: host,
-    error_summary: error !== undefined && levels[record.level] >= levels.WARNING ? errorSummary(error) : '',
+    error_summary:
+      summarised !== undefined && levels[record.level] >= levels.WARNING ? errorSummary(summarised) : '',
     context: record.context ? contextObject(record.context) : {},
     extra: record.server === undefined ? {} : { instance: record.server },
   })}\n`

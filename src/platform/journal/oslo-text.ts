@@ -20,16 +20,17 @@ export function stamp(at: number): string {
 /** One record as one or more lines, each ending in a newline. A traceback's lines each carry the prefix. */
 export function formatText(record: LogRecord): string {
   const { context, server, error } = record
+  const summarised =
+    record.summary ?? (record.level === 'DEBUG' || record.level === 'INFO' ? undefined : error)
   const when = stamp(record.at)
   const who = context
     ? `[${context.globalRequestId ?? 'None'} ${context.requestId} ${context.auth?.identity ?? '- - - - - -'}]`
     : '[-]'
   const about = server === undefined ? '' : `[instance: ${server}] `
-  const summary =
-    error !== undefined && record.level !== 'DEBUG' && record.level !== 'INFO'
-      ? `: ${oneLine(errorSummary(error))}`
-      : ''
-  let text = `${when} ${pid} ${record.level} ${record.logger} ${who} ${about}${oneLine(record.message)}${summary}\n`
+  const summary = summarised === undefined ? '' : `: ${oneLine(errorSummary(summarised))}`
+  // logging_debug_format_suffix: DEBUG lines say where they come from.
+  const suffix = record.place === undefined ? '' : ` ${record.place}`
+  let text = `${when} ${pid} ${record.level} ${record.logger} ${who} ${about}${oneLine(record.message)}${summary}${suffix}\n`
   if (error !== undefined)
     for (const line of [...errorLines(error), ''])
       text += `${when} ${pid} ERROR ${record.logger} ${about}${line}\n`

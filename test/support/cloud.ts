@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Clock } from '../../src/base/time.ts'
 import type { ComputeSettings } from '../../src/compute/deps.ts'
 import type { ComputeTables } from '../../src/compute/tables.ts'
-import { type Cloud, startCloud } from '../../src/main/cloud.ts'
+import { type Cloud, type ConductorWrap, startCloud } from '../../src/main/cloud.ts'
 import { memorySink } from '../../src/platform/journal/notifications.ts'
 import { tables } from '../../src/platform/store/store.ts'
 import { type Answer, askHttp } from './one-service.ts'
@@ -26,6 +26,9 @@ export interface TestCloudOptions {
   readonly clock?: Clock
   /** Write DEBUG logs into this folder; none otherwise. */
   readonly logFolder?: string
+  /** Data of a cloud before this one, which `close()` then leaves; a fresh folder and database otherwise. */
+  readonly data?: { readonly folder: string; readonly databaseUrl: string }
+  readonly wrap?: ConductorWrap
 }
 
 export interface TestAsk {
@@ -71,11 +74,11 @@ export interface TestCloud extends AsyncDisposable {
   close(): Promise<void>
 }
 
-const passwords = { admin: 'admin-secret', demo: 'demo-secret', service: 'service-secret' }
+export const passwords = { admin: 'admin-secret', demo: 'demo-secret', service: 'service-secret' }
 
 export async function startTestCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
-  const folder = mkdtempSync(join(tmpdir(), 'faultline-test-'))
-  const database = await testStoreUrl()
+  const folder = options.data?.folder ?? mkdtempSync(join(tmpdir(), 'faultline-test-'))
+  const database = options.data ? { url: options.data.databaseUrl, drop: null } : await testStoreUrl()
   const sink = memorySink()
   const cloud = await startCloud({
     folder,
@@ -94,6 +97,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     logs: { folder: options.logFolder ?? null, format: 'text', fileLevel: 'DEBUG', stderrLevel: 'CRITICAL' },
     notifications: { format: 'both', sink },
     ...(options.clock ? { clock: options.clock } : {}),
+    ...(options.wrap ? { wrap: options.wrap } : {}),
   })
   const { origin } = cloud
   const tokens = new Map<Account, string>()
@@ -235,8 +239,8 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
 
   async function close(): Promise<void> {
     await cloud.close()
-    await database.drop()
-    rmSync(folder, { recursive: true, force: true })
+    await database.drop?.()
+    if (!options.data) rmSync(folder, { recursive: true, force: true })
   }
 }
 

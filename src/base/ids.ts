@@ -1,5 +1,5 @@
 // Identifiers. Everything random goes through these functions, so that one file says what an id looks like.
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 
 declare const brand: unique symbol
 type Branded<T extends string> = string & { readonly [brand]: T }
@@ -29,3 +29,9 @@ export const isUuidLike = (text: string): boolean => uuidPattern.test(text)
 
 /** URL-safe random text carrying `bytes` bytes of entropy. */
 export const randomText = (bytes: number): string => randomBytes(bytes).toString('base64url')
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** Random letters and digits, about 6 bits each: nothing a shell or an option parser could take for something else. */
+export const randomWord = (length: number): string =>
+  Array.from({ length }, () => letters[randomInt(letters.length)]).join('')

@@ -2,7 +2,7 @@
 import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { randomText } from '../base/ids.ts'
+import { randomWord } from '../base/ids.ts'
 import { readJson } from '../base/json.ts'
 import { StartError } from './start-error.ts'
 
@@ -58,7 +58,7 @@ function readPasswords(path: string): Passwords {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT')
       throw new StartError(`${file} cannot be read (${reasonOf(cause)})`, { cause })
   }
-  const made = { admin: randomText(15), demo: randomText(15), service: randomText(24) }
+  const made = { admin: randomWord(20), demo: randomWord(20), service: randomWord(32) }
   writeFileSync(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 })
   return made
 }

@@ -4,6 +4,7 @@ import { fault } from '../model/errors.ts'
 import type { TokenChecker } from '../platform/http/auth.ts'
 import { defineService, type Service } from '../platform/http/service.ts'
 import { renderComputeFault } from './api/faults.ts'
+import { bodyFor } from './api/legacy.ts'
 import { addVersionHeaders, negotiate } from './api/negotiate.ts'
 import { computeRoutes } from './api/routes.ts'
 import type { ComputeDeps } from './deps.ts'
@@ -11,6 +12,13 @@ import type { ComputeDeps } from './deps.ts'
 export interface ComputeServiceOptions extends ComputeDeps {
   readonly tokens: TokenChecker
 }
+
+/** What Nova reads bodies as; anything else is a 415. */
+const contentTypes: ReadonlySet<string> = new Set([
+  'application/json',
+  'application/vnd.openstack.compute+json',
+  'text/plain',
+])
 
 export const createComputeService = ({ tokens, ...deps }: ComputeServiceOptions): Service =>
   defineService<ComputeDeps>({
@@ -29,6 +37,8 @@ export const createComputeService = ({ tokens, ...deps }: ComputeServiceOptions)
       if (urlProject !== undefined && urlProject !== call.caller?.project?.id)
         throw fault('ProjectIdMismatch', { url: urlProject, context: call.caller?.project?.id ?? 'None' })
     },
+    contentTypes,
+    bodyFor,
     replyHeaders: addVersionHeaders,
     renderFault: renderComputeFault,
   })

@@ -6,7 +6,7 @@ import { type Clock, systemClock } from '../base/time.ts'
 import { serveHost } from '../compute/agent/agent.ts'
 import { removeStrays } from '../compute/agent/audit.ts'
 import { beat, register, reportHosts } from '../compute/agent/registry.ts'
-import { computeVersions } from '../compute/api/versions.ts'
+import { computeChoices, computeVersions } from '../compute/api/versions.ts'
 import { bootstrapFlavors } from '../compute/bootstrap-flavors.ts'
 import { createConductor, type RunningConductor } from '../compute/conductor/conductor.ts'
 import { type ComputeSettings, defaultComputeSettings } from '../compute/deps.ts'
@@ -220,6 +220,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         versionRoute('/image/versions', at => ({ status: 200, json: imageVersions(at) })),
         versionRoute('/network', at => ({ status: 200, json: networkVersions(at) })),
         versionRoute('/compute', at => ({ status: 200, json: computeVersions(at) })),
+      ],
+      elsewhere: [
+        {
+          below: '/compute',
+          handler: versionRoute('/compute/*', (at, path) => ({
+            status: 300,
+            json: computeChoices(at, path.slice('/compute'.length)),
+          })).handler,
+        },
       ],
     })
     origin = server.origin

@@ -8,11 +8,11 @@ export interface VersionRoute {
 
 export const versionRoute = (
   path: string,
-  answer: (origin: string) => { readonly status: number; readonly json: unknown },
+  answer: (origin: string, path: string) => { readonly status: number; readonly json: unknown },
 ): VersionRoute => ({
   path,
   handler(request) {
-    const { status, json } = answer(request.origin)
+    const { status, json } = answer(request.origin, request.path)
     const body = JSON.stringify(json)
     return {
       status,

@@ -4,6 +4,7 @@ import { fault } from '../../model/errors.ts'
 import { limits } from '../../model/limits.ts'
 import { computeVersion, type Microversion, minorMax, minorMin } from '../../model/microversions.ts'
 import type { Call } from '../../platform/http/call.ts'
+import { isLegacyPath } from './legacy.ts'
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 
@@ -66,8 +67,6 @@ function asked(headers: Headers): Asked {
   }
   return found
 }
-
-const isLegacyPath = (path: string) => path.startsWith('/compute/v2/') || path === '/compute/v2'
 
 /** Sets the call's version; 400 when it is malformed, 406 when we do not speak it. `/v2` is always 2.1. */
 export function negotiate(call: Call<unknown>): void {

@@ -20,6 +20,7 @@ import { forceDelete, resetState, restore } from './actions/reset.ts'
 import { addSecurityGroup, removeSecurityGroup } from './actions/security-groups.ts'
 import { shelve, shelveOffload, unshelve } from './actions/shelve.ts'
 import type { ComputeCall } from './call.ts'
+import { bodyFor } from './legacy.ts'
 import { versionOf } from './negotiate.ts'
 import { object } from './schemas/parameters.ts'
 import {
@@ -145,11 +146,13 @@ export async function actOnServer(call: ComputeCall): Promise<Reply> {
   const row = Object.hasOwn(serverActions, key) ? serverActions[key] : undefined
   if (!row) throw gone || later ? fault('RouteNotFound') : fault('NoSuchAction', { action: key })
   if (isOutside(version, row)) throw fault('RouteNotFound')
-  const invalid = validator(schemaOf(key, row, version))(body)
+  const schema = schemaOf(key, row, version)
+  const asked = bodyFor(call, schema, body) as Record<string, unknown> // it was an object
+  const invalid = validator(schema)(asked)
   if (invalid) throw fault('InvalidInput', { reason: bodyMessage(invalid), invalid })
   const server = await serverOf(call)
   call.enforce(row.policy, { projectId: server.project_id })
-  return row.perform(call, server, body[key] as never) // the row's schema has accepted it
+  return row.perform(call, server, asked[key] as never) // the row's schema has accepted it
 }
 
 const schemas = new Map<string, object>()

@@ -3,6 +3,7 @@ import { fault } from '../../model/errors.ts'
 import { minorMax, minorMin } from '../../model/microversions.ts'
 import { json, type Reply } from '../../platform/http/types.ts'
 import type { ComputeCall } from './call.ts'
+import { isLegacyPath } from './legacy.ts'
 
 interface ApiVersion {
   readonly id: string
@@ -45,10 +46,24 @@ const summary = ({ id, status, version, min_version, updated, path }: ApiVersion
   links: [{ rel: 'self', href: origin + path }],
 })
 
+/** What any other path below the root answers, `GET /compute/foo`: 300, and where it may have been meant to go. */
+export const computeChoices = (origin: string, path: string) => ({
+  choices: [legacy, current].map(version => ({
+    id: version.id,
+    status: version.status,
+    links: [{ rel: 'self', href: origin + version.path.slice(0, -1) + path }],
+    'media-types': mediaTypes(version),
+  })),
+})
+
 /** The list at the service's root, `GET /compute/`. `origin`: `http://127.0.0.1:8774`. */
 export const computeVersions = (origin: string) => ({
   versions: [summary(legacy, origin), summary(current, origin)],
 })
+
+const mediaTypes = ({ mediaVersion }: ApiVersion) => [
+  { base: 'application/json', type: `application/vnd.openstack.compute+json;version=${mediaVersion}` },
+]
 
 const document = (version: ApiVersion, origin: string) => {
   const { links, ...rest } = summary(version, origin)
@@ -56,20 +71,14 @@ const document = (version: ApiVersion, origin: string) => {
     version: {
       ...rest,
       links: [...links, { rel: 'describedby', type: 'text/html', href: 'http://docs.openstack.org/' }],
-      'media-types': [
-        {
-          base: 'application/json',
-          type: `application/vnd.openstack.compute+json;version=${version.mediaVersion}`,
-        },
-      ],
+      'media-types': mediaTypes(version),
     },
   }
 }
 
 /** `GET /v2.1/` and `GET /v2/`: the document of the version in the path. */
 export const showVersion = (call: ComputeCall): Reply => {
-  const isLegacy = /^\/compute\/v2(\/|$)/.test(call.request.path)
-  return json(200, document(isLegacy ? legacy : current, call.request.origin))
+  return json(200, document(isLegacyPath(call.request.path) ? legacy : current, call.request.origin))
 }
 
 export const showVersionById = (call: ComputeCall): Reply => {

@@ -3,7 +3,10 @@
 export class Query {
   readonly all: Readonly<Record<string, readonly string[]>>
 
+  readonly #search: string
+
   constructor(search: string) {
+    this.#search = search
     const all: Record<string, string[]> = Object.create(null) as Record<string, string[]>
     if (search !== '')
       for (const [name, value] of new URLSearchParams(search)) {
@@ -12,6 +15,17 @@ export class Query {
         else all[name] = [value]
       }
     this.all = all
+  }
+
+  /** False when its escapes are not UTF-8 (`%ff`); the values then hold replacement characters. */
+  get isUtf8(): boolean {
+    if (!this.#search.includes('%')) return true
+    try {
+      decodeURIComponent(this.#search.replaceAll(/%(?![0-9a-fA-F]{2})/g, '%25'))
+      return true
+    } catch {
+      return false
+    }
   }
 
   /** The last value given for `name`, as webob's and werkzeug's single-value getters answer. */

@@ -22,6 +22,8 @@ export interface HttpServerOptions {
   readonly services: readonly Service[]
   /** Plain routes outside any service: `/healthz`, version lists. */
   readonly extra?: readonly { readonly path: string; handler(request: Incoming): MaybePromise<Outgoing> }[]
+  /** Answers below a path that no service and no route does, `/compute/foo`. */
+  readonly elsewhere?: readonly { readonly below: string; handler(request: Incoming): Outgoing }[]
   readonly log: Log
 }
 
@@ -79,7 +81,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const service = options.services.find(candidate =>
       candidate.prefixes.some(prefix => isBelow(request.url, prefix)),
     )
-    return serve(request, reply, incoming => (service ? service.unmatched(incoming) : nowhere()))
+    if (service) return serve(request, reply, incoming => service.unmatched(incoming))
+    const other = options.elsewhere?.find(({ below }) => isBelow(request.url, below))
+    return serve(request, reply, incoming => (other ? other.handler(incoming) : nowhere()))
   }
   app.setNotFoundHandler(unmatched)
   app.setErrorHandler((_error, request, reply) => unmatched(request, reply))

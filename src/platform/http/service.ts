@@ -64,6 +64,10 @@ export interface ServiceDefinition<D> {
   /** Logger of the request line, `nova.api.openstack.requestlog`. */
   readonly requestLogger: string
   readonly bodyBytesMax?: number
+  /** Content types that are read; by default every JSON there is. */
+  readonly contentTypes?: ReadonlySet<string>
+  /** The body as its schema is to see it; by default as it was sent. */
+  bodyFor?(call: Call<D>, schema: object, body: unknown): unknown
   /** Negotiates the version; sets `call.version`. Runs after the caller is known. */
   negotiate?(call: Call<D>): void
   /** Headers every reply carries beside the request id (flat name, value list). */
@@ -148,7 +152,7 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
     )
       throw fault('RouteNotFound')
     if (route.reads === 'stream') return answer(route, call)
-    checkContentType(call)
+    checkContentType(call, definition.contentTypes)
     if (takesBody(route)) return readBody(call, bodyBytesMax).then(bytes => withBody(route, call, bytes))
     checkQuery(route, call)
     return answer(route, call)
@@ -159,6 +163,7 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
     checkQuery(route, call)
     if (route.body) {
       const schema = typeof route.body === 'function' ? route.body(call) : route.body
+      if (definition.bodyFor) call.body = definition.bodyFor(call, schema, call.body)
       const invalid = validator(schema)(call.body ?? null)
       if (invalid) throw fault('InvalidInput', { reason: bodyMessage(invalid), invalid })
     }
@@ -168,6 +173,7 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
   function checkQuery(route: Route<D>, call: Call<D>): void {
     if (!route.query) return
     const schema = typeof route.query === 'function' ? route.query(call) : route.query
+    if (!call.query.isUtf8) throw fault('InvalidInput', { reason: 'Query string is not UTF-8 encoded' })
     const invalid = validator(schema)(call.query.all)
     if (invalid) throw fault('InvalidInput', { reason: queryMessage(invalid), invalid })
   }
@@ -250,18 +256,17 @@ const takesBody = <D>(route: Route<D>): boolean =>
     (route.method === 'POST' || route.method === 'PUT' || route.method === 'PATCH'))
 
 // nova/api/openstack/wsgi.py, Request.get_content_type: checked on every method.
-function checkContentType<D>(call: Call<D>): void {
+function checkContentType<D>(call: Call<D>, accepted: ReadonlySet<string> | undefined): void {
   const header = call.request.headers['content-type']
   if (header === undefined || header === '') return
   const type = header.split(';', 1)[0]!.trim().toLowerCase()
-  if (
-    type === jsonType ||
-    type === 'text/plain' ||
-    /^application\/[a-z0-9.+-]+json$/.test(type) ||
-    /^application\/openstack/.test(type)
-  )
-    return
-  throw fault('UnsupportedContentType')
+  const isAccepted = accepted
+    ? accepted.has(type)
+    : type === jsonType ||
+      type === 'text/plain' ||
+      /^application\/[a-z0-9.+-]+json$/.test(type) ||
+      /^application\/openstack/.test(type)
+  if (!isAccepted) throw fault('UnsupportedContentType')
 }
 
 async function readBody<D>(call: Call<D>, limit: number): Promise<Uint8Array> {

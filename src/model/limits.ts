@@ -28,6 +28,8 @@ export const limits = {
   headerCacheEntriesMax: 1_000,
   /** Rendered servers kept ready for show and list. */
   renderedServersMax: 20_000,
+  /** How long a body that was refused may go on coming in before the connection is cut. */
+  refusedBodyMs: 2_000,
   /** How long `SIGTERM` waits for running requests and steps; all of stopping has 5 s. */
   drainMs: 4_000,
   /** Longest pause between two tries of an operation whose database does not answer. */

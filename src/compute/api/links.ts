@@ -1,13 +1,34 @@
 // Links in compute answers. The project id stands in them only when the request's URL had it.
+import { limits } from '../../model/limits.ts'
 import type { Call } from '../../platform/http/call.ts'
 import type { Link } from './views/types.ts'
 
+export interface LinkBases {
+  readonly self: string
+  readonly bookmark: string
+}
+
+const known = new Map<string, Map<string, LinkBases>>()
+
 /** `/compute/v2.1` or `/compute/v2.1/<project>`, with the origin; `bookmark` is the same without the version. */
-export function linkBases(call: Call<unknown>): { readonly self: string; readonly bookmark: string } {
+export function linkBases(call: Call<unknown>): LinkBases {
   const { origin, path } = call.request
-  const version = path.startsWith('/compute/v2/') ? '/v2' : '/v2.1'
-  const project = call.params.project_id === undefined ? '' : `/${call.params.project_id}`
-  return { self: `${origin}/compute${version}${project}`, bookmark: `${origin}/compute${project}` }
+  const isLegacy = path.startsWith('/compute/v2/')
+  const project = call.params.project_id ?? ''
+  const name = isLegacy ? `v2 ${project}` : project
+  let bases = known.get(origin)?.get(name)
+  if (!bases) {
+    const below = project === '' ? '' : `/${project}`
+    bases = {
+      self: `${origin}/compute${isLegacy ? '/v2' : '/v2.1'}${below}`,
+      bookmark: `${origin}/compute${below}`,
+    }
+    if (known.size >= limits.headerCacheEntriesMax) known.clear()
+    const byName = known.get(origin) ?? new Map<string, LinkBases>()
+    if (byName.size >= limits.headerCacheEntriesMax) byName.clear()
+    known.set(origin, byName.set(name, bases))
+  }
+  return bases
 }
 
 /** `self` and `bookmark` links of a resource, `path` from its collection: `/servers/<id>`. */

@@ -32,19 +32,35 @@ interface Kept {
   readonly text: string
 }
 
-const kept = new Map<string, Kept>()
+/** By base URL, then by what is asked for of a server, then by its id. */
+const kept = new Map<string, Map<number, Map<string, Kept>>>()
+let keptCount = 0
 
-const keyOf = (id: string, { kind, version, isAdmin, selfBase }: RenderFor) =>
-  `${id} ${kind} ${version.minor} ${isAdmin} ${selfBase}`
+const kinds: Readonly<Record<ServerViewKind, number>> = { show: 0, detail: 1, change: 2 }
+const slotOf = ({ kind, version, isAdmin }: RenderFor) =>
+  version.minor * 8 + kinds[kind] * 2 + (isAdmin ? 1 : 0)
 
-/** The JSON text of one server (the object without its `server` root); null when it must be rendered first. */
+/** The JSON text of one server as its kind of answer has it; null when it must be rendered first. */
 export function remembered(server: ServerKey, render: RenderFor): string | null {
-  const found = kept.get(keyOf(server.id, render))
+  const found = kept.get(render.selfBase)?.get(slotOf(render))?.get(server.id)
   return found !== undefined &&
     found.revision === server.revision &&
     found.hostStatus === render.hostStatus(server.host)
     ? found.text
     : null
+}
+
+function remember(id: string, render: RenderFor, entry: Kept): void {
+  if (keptCount >= limits.renderedServersMax) {
+    kept.clear()
+    keptCount = 0
+  }
+  const slots = kept.get(render.selfBase) ?? new Map<number, Map<string, Kept>>()
+  kept.set(render.selfBase, slots)
+  const servers = slots.get(slotOf(render)) ?? new Map<string, Kept>()
+  slots.set(slotOf(render), servers)
+  if (!servers.has(id)) keptCount += 1
+  servers.set(id, entry)
 }
 
 /** Texts of the servers in their order; those not remembered are read and rendered together, in three queries. */
@@ -101,10 +117,11 @@ export async function renderRows(
       hostStatus,
       newestFault: faults.get(row.id),
     })
-    const text = JSON.stringify(view(row, context))
+    const json = JSON.stringify(view(row, context))
+    // A show is sent as it is kept; lists and changes put the object into something larger.
+    const text = render.kind === 'show' ? `{"server": ${json}}` : json
     made.set(row.id, text)
-    if (kept.size >= limits.renderedServersMax) kept.delete(kept.keys().next().value!) // not empty
-    kept.set(keyOf(row.id, render), { revision: row.revision, hostStatus, text })
+    remember(row.id, render, { revision: row.revision, hostStatus, text })
   }
   return made
 }

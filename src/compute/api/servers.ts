@@ -72,13 +72,13 @@ function showSeen(call: ComputeCall, id: string, seen: Seen | undefined): MaybeP
   call.enforce('os_compute_api:servers:show', { projectId: seen.project_id })
   const statuses = hostStatusesNow(call)
   const text = statuses && remembered(seen, renderFor(call, 'show', statuses))
-  return text ? { status: 200, text: `{"server": ${text}}` } : showFresh(call, seen)
+  return text ? { status: 200, text } : showFresh(call, seen)
 }
 
 async function showFresh(call: ComputeCall, seen: Seen): Promise<Reply> {
   const [text] = await renderServers(call.deps, [seen], renderFor(call, 'show', await hostStatuses(call)))
   if (text === undefined) throw fault('ServerNotFound', { server: seen.id })
-  return { status: 200, text: `{"server": ${text}}` }
+  return { status: 200, text }
 }
 
 /** The reply to a change of a server: its view as it is now. */

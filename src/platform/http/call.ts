@@ -30,7 +30,6 @@ export class Call<D> implements RequestIds {
   readonly globalRequestId: RequestId | null
   /** performance.now() when the request arrived. */
   readonly startedAt: number
-  readonly log: Log
   /** Filled by the pipeline; only routes marked `open` run with no caller. */
   caller: Auth | null = null
   version: Version | null = null
@@ -38,6 +37,8 @@ export class Call<D> implements RequestIds {
   routed = true
   /** The parsed and validated JSON body; undefined when the route takes none. */
   body: unknown = undefined
+  readonly #log: Log
+  #boundLog: Log | undefined
   #query: Query | undefined
 
   constructor(
@@ -55,7 +56,18 @@ export class Call<D> implements RequestIds {
     this.requestId = requestId
     this.globalRequestId = globalRequestId
     this.startedAt = startedAt
-    this.log = log
+    this.#log = log
+  }
+
+  /** The service's log under this request's ids and, once it is known, its caller. */
+  get log(): Log {
+    if (this.#boundLog?.context?.auth !== this.caller) this.#boundLog = undefined
+    this.#boundLog ??= this.#log.under({
+      requestId: this.requestId,
+      globalRequestId: this.globalRequestId,
+      auth: this.caller,
+    })
+    return this.#boundLog
   }
 
   /** The caller. Reading it on an open route without a token is a mistake in the code, answered as 401. */

@@ -1,7 +1,9 @@
 // The outside: fastify takes the sockets and matches the paths; the services' own pipeline does the rest.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { limits } from '../../model/limits.ts'
 import type { Log } from '../journal/log.ts'
 import type { Params } from './call.ts'
 import type { Service } from './service.ts'
@@ -44,26 +46,32 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   app.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined))
   let running = 0
   let origin = ''
-  const serve = async (
+  const lost = (reply: FastifyReply, error: unknown) => {
+    options.log.error('reply could not be sent', { error })
+    reply.raw.destroy()
+  }
+  /** What is known at once is sent at once; only what has to wait costs a promise. */
+  const serve = (
     incoming: FastifyRequest,
     reply: FastifyReply,
     run: (request: Incoming) => MaybePromise<Outgoing>,
-  ) => {
+  ): void => {
     reply.hijack()
-    running += 1
     try {
       const outgoing = run(toIncoming(incoming.raw, origin))
-      await send(
-        incoming.raw,
-        reply.raw,
-        outgoing instanceof Promise ? await outgoing : outgoing,
-        options.log,
-      )
+      if (!(outgoing instanceof Promise) && !isStream(outgoing.body)) {
+        sendNow(incoming.raw, reply.raw, outgoing)
+        return
+      }
+      running += 1
+      Promise.resolve(outgoing)
+        .then(ready => send(incoming.raw, reply.raw, ready, options.log))
+        .catch(error => lost(reply, error))
+        .finally(() => {
+          running -= 1
+        })
     } catch (error) {
-      options.log.error('reply could not be sent', { error })
-      reply.raw.destroy()
-    } finally {
-      running -= 1
+      lost(reply, error)
     }
   }
   for (const service of options.services)
@@ -142,9 +150,24 @@ function toIncoming(raw: IncomingMessage, origin: string): Incoming {
     headers,
     body: hasBody ? raw : null,
     remoteAddress: raw.socket.remoteAddress ?? '-',
-    origin: headers.host === undefined ? origin : `http://${headers.host}`,
+    origin: headers.host === undefined ? origin : originOf(headers.host),
   }
 }
+
+const origins = new Map<string, string>()
+
+/** The origin a caller used; the same text object each time, so that look-ups by it are quick. */
+function originOf(host: string): string {
+  let origin = origins.get(host)
+  if (origin === undefined) {
+    if (origins.size >= limits.headerCacheEntriesMax) origins.clear()
+    origin = `http://${host}`
+    origins.set(host, origin)
+  }
+  return origin
+}
+
+const isStream = (body: Outgoing['body']): body is Readable => body !== null && typeof body !== 'string'
 
 async function send(
   request: IncomingMessage,
@@ -152,16 +175,34 @@ async function send(
   outgoing: Outgoing,
   log: Log,
 ): Promise<void> {
-  // A body nobody read would stand in the way of the next request on the connection; too large ones are cut off.
-  if (!request.complete && request.headers['content-length'] !== undefined && outgoing.status === 413)
-    outgoing.headers.push('Connection', 'close')
+  if (!isStream(outgoing.body)) {
+    sendNow(request, response, outgoing)
+    return
+  }
   response.writeHead(outgoing.status, outgoing.headers)
-  if (outgoing.body === null || request.method === 'HEAD') response.end()
-  else if (typeof outgoing.body === 'string')
-    response.end(outgoing.body, outgoing.isAscii ? 'latin1' : 'utf8')
-  else
-    await pipeline(outgoing.body, response).catch((error: unknown) => {
-      log.warning('reply was cut short', { error })
-    })
-  if (!request.complete) request.resume()
+  await pipeline(outgoing.body, response).catch((error: unknown) => {
+    log.warning('reply was cut short', { error })
+  })
+  drain(request)
+}
+
+function sendNow(request: IncomingMessage, response: ServerResponse, outgoing: Outgoing): void {
+  // A body nobody reads would stand in the way of the next request on the connection.
+  if (!request.complete && isLong(request)) outgoing.headers.push('Connection', 'close')
+  response.writeHead(outgoing.status, outgoing.headers)
+  if (typeof outgoing.body !== 'string' || request.method === 'HEAD') response.end()
+  else response.end(outgoing.body, outgoing.isAscii ? 'latin1' : 'utf8')
+  if (!request.complete) drain(request)
+}
+
+const isLong = ({ headers }: IncomingMessage): boolean =>
+  headers['content-length'] === undefined
+    ? headers['transfer-encoding'] !== undefined
+    : Number(headers['content-length']) > limits.jsonBodyBytesMax
+
+/** Lets a refused body run out, so that the caller reads the answer and not a reset; but not for ever. */
+function drain(request: IncomingMessage): void {
+  if (request.complete) return
+  request.resume()
+  if (isLong(request)) setTimeout(() => request.complete || request.destroy(), limits.refusedBodyMs).unref()
 }

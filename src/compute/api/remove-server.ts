@@ -23,7 +23,11 @@ export async function removeServer(call: ComputeCall, server: ServerRow, softly:
   const operations = await deps.store.accept<ComputeTables, readonly string[]>(async tx => {
     // Whatever is going on with the server: deleting comes before it (the running operation stops at its next change).
     const patch = { task_state: isSoft ? 'soft-deleting' : 'deleting', progress: 0 } as const
-    const row = await patchServer(tx, server.id, patch, deps.clock.now())
+    // Of several requests at once, one is the deletion.
+    const guard = isSoft
+      ? ({ notDeleting: true, vmState: server.vm_state } as const)
+      : ({ taskStateNot: 'deleting' } as const)
+    const row = await patchServer(tx, server.id, patch, deps.clock.now(), guard)
     if (!row) return []
     return [
       ...(await confirmFirst(call, tx, row)),

@@ -55,6 +55,7 @@ export async function findServer(db: Db, id: string, viewer: Viewer): Promise<Se
 export interface Guard {
   readonly vmState?: VmState
   readonly taskState?: TaskState | null
+  readonly taskStateNot?: TaskState
   /** The server must not be on its way out. */
   readonly notDeleting?: true
 }
@@ -79,6 +80,9 @@ export async function patchServer(
       guard.taskState === null
         ? query.where('task_state', 'is', null)
         : query.where('task_state', '=', guard.taskState)
+  const { taskStateNot } = guard
+  if (taskStateNot !== undefined)
+    query = query.where(eb => eb.or([eb('task_state', 'is', null), eb('task_state', '!=', taskStateNot)]))
   if (guard.notDeleting)
     query = query.where(eb =>
       eb.or([eb('task_state', 'is', null), eb('task_state', 'not in', ['deleting', 'soft-deleting'])]),

@@ -41,9 +41,7 @@ function inKeystonesWords(refusal: Fault, call: Call<IdentityDeps>): Fault {
     case 'MalformedBody':
       return fault('IdentityExpecting', { attribute: 'valid JSON', target: 'request body' })
     case 'Unexpected':
-      return violation(refusal.cause) === 'text'
-        ? fault('InvalidInput', { reason: 'Text may not contain null characters.' })
-        : fault('IdentityUnexpected')
+      return fault('IdentityUnexpected')
     case 'InvalidInput':
       return refusal.params.invalid
         ? fault('InvalidInput', { reason: schemaMessage(refusal.params.invalid as Invalid) }) // put there by service.ts

@@ -34,7 +34,6 @@ const integerMax = 2_147_483_647
 export function checkAttributes(attributes: Readonly<Record<string, unknown>>): void {
   const invalid = checkImage(attributes)
   if (invalid) throw fault('ImageInvalid', { schema: 'image', reason: invalid.reason })
-  for (const [name, value] of Object.entries(attributes)) checkText(name, value)
   for (const parameter of ['min_ram', 'min_disk']) {
     const value = attributes[parameter]
     if (typeof value !== 'number') continue
@@ -47,15 +46,4 @@ export function checkAttributes(attributes: Readonly<Record<string, unknown>>): 
         reason: `Cannot be greater than ${integerMax}`,
       })
   }
-}
-
-/** PostgreSQL keeps no NUL in text; neither engine is asked to. `value` may be a list of texts. */
-export function checkText(parameter: string, value: unknown): void {
-  const texts = [parameter, ...(Array.isArray(value) ? value : [value])]
-  if (texts.some(text => typeof text === 'string' && text.includes('\0')))
-    throw fault('ImageParameterInvalid', {
-      value: String(value).replaceAll('\0', '\\0'),
-      parameter: parameter.replaceAll('\0', '\\0'),
-      reason: 'Cannot contain a null character',
-    })
 }

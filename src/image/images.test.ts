@@ -79,7 +79,7 @@ const refusedBodies: readonly (readonly [string, unknown, number, RegExp])[] = [
   ],
   ['a min_disk beyond all bounds', { min_disk: 2 ** 40 }, 400, /parameter 'min_disk'/],
   ['a name that is too long', { name: 'x'.repeat(256) }, 400, /is too long/],
-  ['a null character', { name: 'a\0b' }, 400, /Cannot contain a null character/],
+  ['a null character', { name: 'a\0b' }, 400, /may not contain null characters/],
   ['a tag that is too long', { tags: ['x'.repeat(256)] }, 400, /is too long/],
   ['a long property name', { ['x'.repeat(256)]: 'y' }, 400, /should not be greater than 255/],
   ['a list', [], 400, /is not of type 'object'/],

@@ -5,7 +5,6 @@ import { fault } from '../model/errors.ts'
 import type { Auth } from '../platform/http/auth.ts'
 import type { Query } from '../platform/http/query.ts'
 import { readBoolean, readNumber, splitList, splitOperator } from './filter-values.ts'
-import { checkText } from './image.ts'
 import {
   type ImageTables,
   type MemberStatus,
@@ -50,7 +49,6 @@ export function readFilters(query: Query): Condition[] {
 }
 
 function readFilter(name: string, value: string): Condition {
-  checkText(name, value)
   const attribute = find(listable, name)
   if (attribute) return listFilter(attribute, value)
   const exact = find(plain, name)
@@ -124,7 +122,6 @@ const propertyFilter =
     )
 
 function hasTag(tag: string): Condition {
-  checkText('tag', tag)
   return eb =>
     eb.exists(
       eb

@@ -114,7 +114,7 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ['name=in:a"b"', /no comma before opening quotation mark/],
   ['name=in:"a"b', /no comma after closing quotation mark/],
   ['changes-since=2026-01-01', /no longer available on v2/],
-  ['name=a%00b', /Cannot contain a null character/],
+  ['name=a%00b', /may not contain null characters/],
 ]
 for (const [search, message] of refused)
   test(`?${search} is refused`, async () => {

@@ -8,7 +8,7 @@ import { empty, json, type Reply } from '../platform/http/types.ts'
 import { tables } from '../platform/store/store.ts'
 import { findImage } from './access.ts'
 import type { ImageDeps } from './deps.ts'
-import { checkText, type Image } from './image.ts'
+import type { Image } from './image.ts'
 import { type ImageTransaction, listMemberRows, lockImage, readMember } from './store.ts'
 import { type ImageMemberRow, type ImageTables, type MemberStatus, memberStatuses } from './tables.ts'
 import { membersView, memberView } from './views.ts'
@@ -124,7 +124,6 @@ function readMemberId(body: unknown): string {
   if (typeof member !== 'string') throw fault('ImageMemberForm')
   if (member.length > 255)
     throw fault('ImageInvalid', { schema: 'member', reason: `'${member}' is too long` })
-  checkText('member', member)
   return member
 }
 

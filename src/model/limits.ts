@@ -5,6 +5,8 @@ export const limits = {
   pageItemsMax: 1000,
   /** [oslo_middleware]max_request_body_size of every JSON API. */
   jsonBodyBytesMax: 114_688,
+  /** Lists and objects inside each other in one body. */
+  jsonDepthMax: 100,
   /** Fault and event messages are cut to this many bytes of UTF-8 (nova's column width). */
   faultMessageBytesMax: 255,
   /** Largest image we take, when no option says otherwise. */

@@ -4,7 +4,6 @@ import { type ErrorCode, type Fault, isFault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import type { Reply } from '../platform/http/types.ts'
 import type { Invalid } from '../platform/http/validate.ts'
-import { violation } from '../platform/store/violations.ts'
 import { maxVersion, minVersion, since } from './negotiate.ts'
 
 interface StatusWords {
@@ -75,8 +74,7 @@ export function renderPlacementFault(refusal: Fault, call: Call<unknown>): Reply
       status: 401,
       json: { error: { code: 401, title: 'Unauthorized', message: refusal.message } },
     }
-  // Characters the database does not take (PostgreSQL: NUL) are the request's fault.
-  const status = violation(refusal.cause) === 'text' ? 400 : refusal.status
+  const { status } = refusal
   const { title, explanation, end } = words[status]?.(call) ?? unexpected
   return {
     status,

@@ -4,22 +4,14 @@ import { after, before, test } from 'node:test'
 import { startTestCloud, type TestCloud } from '../support/cloud.ts'
 import { createWorld, fill, versionHeader, type World } from '../support/plausible/plausible.ts'
 import { plausibleServices } from '../support/plausible/services.ts'
+import { liftQuotas } from '../support/quotas.ts'
 
 let cloud: TestCloud
 let world: World
 before(async () => {
   cloud = await startTestCloud({ hosts: 2 })
   world = createWorld(cloud)
-  // Many servers and networks are made below.
-  await cloud.ask('PUT', `/os-quota-sets/${cloud.projectId.demo}`, {
-    as: 'admin',
-    body: { quota_set: { instances: -1, cores: -1, ram: -1, key_pairs: -1, server_groups: -1 } },
-  })
-  const unlimited = { network: -1, subnet: -1, port: -1, router: -1, floatingip: -1, security_group: -1 }
-  await cloud.ask('PUT', `/network/v2.0/quotas/${cloud.projectId.demo}`, {
-    as: 'admin',
-    body: { quota: { ...unlimited, security_group_rule: -1 } },
-  })
+  await liftQuotas(cloud)
 })
 after(() => cloud.close())
 

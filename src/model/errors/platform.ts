@@ -6,6 +6,7 @@ export const platformErrors = {
   PolicyDenied: { status: 403, text: "Policy doesn't allow {rule} to be performed." },
   RouteNotFound: { status: 404, text: 'The resource could not be found.' },
   MalformedBody: { status: 400, text: 'Malformed request body' },
+  NullCharacter: { status: 400, text: 'Text may not contain null characters.' },
   InvalidInput: { status: 400, text: '{reason}' },
   UnsupportedContentType: { status: 415, text: 'Unsupported Content-Type' },
   BodyTooLarge: { status: 413, text: 'Request is too large. Larger than max_request_body_size ({limit}).' },

@@ -40,6 +40,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     keepAliveTimeout: 75_000,
     requestTimeout: 0,
     bodyLimit: Number.MAX_SAFE_INTEGER,
+    // Paths that cannot be decoded (`%ff`): nothing is there, said by the service they lie below.
+    frameworkErrors: (_error, request, reply) => void unmatched(request, reply),
   })
   app.removeAllContentTypeParsers()
   // Bodies are read by the services' pipeline, after the caller is known and with the service's own limit.

@@ -151,7 +151,8 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
   }
 
   function withBody(route: Route<D>, call: Call<D>, bytes: Uint8Array): MaybePromise<Outgoing> {
-    call.body = bytes.length === 0 ? undefined : parseJson(bytes)
+    const text = decode(bytes)
+    call.body = text === '' ? undefined : parseJson(text)
     checkQuery(route, call)
     if (route.body) {
       const schema = typeof route.body === 'function' ? route.body(call) : route.body
@@ -159,6 +160,7 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
       const invalid = validator(schema)(call.body ?? null)
       if (invalid) throw fault('InvalidInput', { reason: bodyMessage(invalid), invalid })
     }
+    if (text.includes('\\u0000') && holdsNull(call.body)) throw fault('NullCharacter')
     return answer(route, call)
   }
 
@@ -171,6 +173,8 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
   }
 
   function answer(route: Route<D>, call: Call<D>): MaybePromise<Outgoing> {
+    const { path, search } = call.request
+    if (path.includes('%00') || search.includes('%00')) throw fault('NullCharacter')
     const reply = route.handler(call)
     return reply instanceof Promise ? reply.then(done => finish(call, done)) : finish(call, reply)
   }
@@ -295,10 +299,35 @@ const tooLarge = (limit: number) => fault('BodyTooLarge' satisfies ErrorCode, { 
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-function parseJson(bytes: Uint8Array): unknown {
+function decode(bytes: Uint8Array): string {
   try {
-    return JSON.parse(utf8.decode(bytes))
+    return utf8.decode(bytes)
   } catch (cause) {
     throw fault('MalformedBody', {}, { cause })
   }
+}
+
+function parseJson(text: string): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw fault('MalformedBody', {}, { cause })
+  }
+  if (isDeeper(value, limits.jsonDepthMax))
+    throw fault('MalformedBody', {}, { cause: new Error('nested too deeply') })
+  return value
+}
+
+// Whoever walks a body later does it by recursion; a body of brackets alone would use the stack up.
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some(inner => isDeeper(inner, levels - 1))
+}
+
+// PostgreSQL takes no null characters in text. Refused here, so that both databases answer alike.
+function holdsNull(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0')
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([key, inner]) => key.includes('\0') || holdsNull(inner))
 }

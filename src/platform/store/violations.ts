@@ -1,15 +1,10 @@
 // Which rule of the database a write broke. Uniqueness and references are decided there, not by asking first.
 
-/** `text`: PostgreSQL takes no null characters. */
-export type Violation = 'unique' | 'foreign' | 'text'
+export type Violation = 'unique' | 'foreign'
 
 // SQLite's extended result codes (sqlite3.h) and PostgreSQL's error codes (appendix A), by what they mean here.
 const sqliteCodes: Readonly<Record<number, Violation>> = { 1555: 'unique', 2067: 'unique', 787: 'foreign' }
-const postgresCodes: Readonly<Record<string, Violation>> = {
-  '23505': 'unique',
-  '23503': 'foreign',
-  '22021': 'text',
-}
+const postgresCodes: Readonly<Record<string, Violation>> = { '23505': 'unique', '23503': 'foreign' }
 
 /** What `error`, thrown by a query, says was violated; null when it is something else. */
 export function violation(error: unknown): Violation | null {

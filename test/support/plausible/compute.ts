@@ -77,14 +77,72 @@ const asAdmin =
   () => ({ as: 'admin', ...more })
 const plain = () => ({})
 
+const serverActions: readonly Json[] = [
+  { 'os-start': null },
+  { 'os-stop': null },
+  { pause: null },
+  { suspend: null },
+  { resize: { flavorRef: '2' } },
+  { confirmResize: null },
+  { revertResize: null },
+  { migrate: { host: 'host-2' } },
+  { rebuild: { imageRef: uuid, name: 'again', metadata: { a: 'b' }, preserve_ephemeral: false } },
+  { rescue: { adminPass: 'sesame' } },
+  { shelve: null },
+  { unshelve: { availability_zone: 'nova' } },
+  { createImage: { name: 'kept', metadata: { a: 'b' } } },
+  { changePassword: { adminPass: 'sesame' } },
+  { 'os-getConsoleOutput': { length: 5 } },
+  { 'os-resetState': { state: 'active' } },
+  { lock: { locked_reason: 'mine' } },
+  { unlock: null },
+  { addSecurityGroup: { name: 'default' } },
+  { removeSecurityGroup: { name: 'default' } },
+  { forceDelete: null },
+  { restore: null },
+  { evacuate: { host: 'host-2' } },
+  { 'os-migrateLive': { host: null, block_migration: 'auto' } },
+]
+const richServer = (world: World) => ({
+  server: {
+    ...serverBody(world),
+    networks: [{ uuid, fixed_ip: '10.0.0.9', tag: 'nic' }],
+    security_groups: [{ name: 'default' }],
+    user_data: 'IyEvYmluL3No',
+    key_name: 'key',
+    availability_zone: 'nova',
+    min_count: 1,
+    max_count: 1,
+    config_drive: true,
+    block_device_mapping_v2: [
+      { boot_index: 0, uuid, source_type: 'image', destination_type: 'local', volume_size: 1 },
+    ],
+    accessIPv4: '1.2.3.4',
+    accessIPv6: 'fe80::1',
+    description: 'a server',
+    hostname: 'vm',
+    trusted_image_certificates: [uuid],
+    personality: [],
+    'OS-DCF:diskConfig': 'AUTO',
+  },
+  'os:scheduler_hints': { group: uuid, same_host: [uuid], different_host: [uuid], query: '[]' },
+})
+
 const servers: PlausibleTable = {
   'GET /servers': () => ({ query: 'limit=2&status=ACTIVE&sort_key=created_at&sort_dir=desc' }),
-  'POST /servers': world => ({ body: { server: serverBody(world) }, status: 202 }),
+  'POST /servers': world => ({
+    body: { server: serverBody(world) },
+    variants: [richServer(world)],
+    status: 202,
+  }),
   'GET /servers/detail': () => ({ query: 'name=plaus&changes-since=2020-01-01T00:00:00Z' }),
   'GET /servers/{id}': inServer(),
   'PUT /servers/{id}': inServer({ body: { server: { name: 'renamed', description: 'changed' } } }, fresh),
   'DELETE /servers/{id}': inServer({ status: 204 }, fresh),
-  'POST /servers/{id}/action': inServer({ body: { reboot: { type: 'HARD' } }, status: 202 }, fresh),
+  'POST /servers/{id}/action': inServer(
+    { body: { reboot: { type: 'HARD' } }, variants: serverActions, status: 202 },
+    fresh,
+  ),
   'GET /servers/{id}/ips': inServer(),
   'GET /servers/{id}/ips/{label}': async world => {
     const id = await world.once('connected', async () => {
@@ -135,6 +193,7 @@ const flavors: PlausibleTable = {
     as: 'admin',
     params: { id: await flavor(world, { 'os-flavor-access:is_public': false }) },
     body: { addTenantAccess: { tenant: world.cloud.projectId.demo } },
+    variants: [{ removeTenantAccess: { tenant: world.cloud.projectId.demo } }],
   }),
   'GET /flavors/{id}/os-flavor-access': async world => ({
     as: 'admin',
@@ -251,6 +310,7 @@ const machinery: PlausibleTable = {
     as: 'admin',
     params: { id: await aggregate(world) },
     body: { set_metadata: { metadata: { rack: '7' } } },
+    variants: [{ add_host: { host: 'host-1' } }, { remove_host: { host: 'host-1' } }],
   }),
   'GET /os-migrations': asAdmin({ query: 'limit=1' }),
   'GET /servers/{server_id}/migrations': async world => ({

@@ -90,7 +90,7 @@ const credential = async (world: World) => {
   return { id, credential_id: made.application_credential.id }
 }
 const subject = async (world: World): Promise<Plausible> => ({
-  headers: { 'x-subject-token': await world.cloud.token('demo') },
+  headers: { 'x-subject-token': await world.once('subject', () => freshToken(world)) },
 })
 const freshToken = async (world: World): Promise<string> => {
   const { id } = await one(world, 'user')

@@ -13,6 +13,8 @@ export interface Plausible {
   /** Without its `?`. */
   readonly query?: string
   readonly body?: Json
+  /** Other bodies the route takes. */
+  readonly variants?: readonly Json[]
   /** Sent as it is, instead of `body`. */
   readonly raw?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -51,6 +53,8 @@ export interface World {
   get(path: string, as?: Account): Promise<Json>
   /** The same value for every call with this key, made by the first. */
   once<T>(key: string, made: () => Promise<T>): Promise<T>
+  /** What `once` made may be gone: it is made anew. */
+  forget(): void
 }
 
 export function createWorld(cloud: TestCloud): World {
@@ -78,6 +82,7 @@ export function createWorld(cloud: TestCloud): World {
       kept.set(key, found)
       return found
     },
+    forget: () => kept.clear(),
   }
 }
 

@@ -24,8 +24,13 @@ const ajv = new Ajv2020({
   strict: false,
   validateFormats: true,
   ownProperties: true,
-  // Upstream's patterns are Python's: escapes that mean nothing are allowed there.
+  // Upstream's patterns are Python's: escapes that mean nothing are allowed there. Ours may name classes of Unicode.
   unicodeRegExp: false,
+  code: {
+    regExp: Object.assign((pattern: string) => new RegExp(pattern, pattern.includes('\\p{') ? 'u' : ''), {
+      code: 'new RegExp',
+    }),
+  },
 })
 for (const [name, validate] of Object.entries(formats)) ajv.addFormat(name, { type: 'string', validate })
 

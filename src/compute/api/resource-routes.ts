@@ -5,6 +5,7 @@ import { flavorRoutes } from './flavor-routes.ts'
 import { machineryRoutes } from './machinery-routes.ts'
 import { notYetRoutes } from './not-yet.ts'
 import { projectRoutes } from './project-routes.ts'
+import { proxyRoutes } from './proxy-routes.ts'
 import { removedRoutes } from './removed.ts'
 import { noQuery } from './schemas/queries.ts'
 
@@ -14,6 +15,7 @@ const strictAtLast = (route: Route<ComputeDeps>): Route<ComputeDeps> =>
 
 export const resourceRoutes: readonly Route<ComputeDeps>[] = [
   ...[...flavorRoutes, ...projectRoutes, ...machineryRoutes].map(strictAtLast),
+  ...proxyRoutes,
   ...removedRoutes,
   ...notYetRoutes,
 ]

@@ -1,8 +1,8 @@
-// /servers/{id}/ips and /servers/{id}/os-security-groups: parts of a server on their own.
+// /servers/{id}/ips: a server's addresses on their own.
 import { fault } from '../../model/errors.ts'
 import { json, type Reply } from '../../platform/http/types.ts'
 import type { NetworkInfo } from '../snapshots.ts'
-import { networkOf, securityGroupsOf } from '../store/servers.ts'
+import { networkOf } from '../store/servers.ts'
 import type { ComputeCall } from './call.ts'
 import { serverOf } from './servers.ts'
 
@@ -31,11 +31,4 @@ export async function showIps(call: ComputeCall): Promise<Reply> {
   const addresses = byNetwork(networkOf(server))
   if (!Object.hasOwn(addresses, label)) throw fault('AddressLabelNotFound', { label })
   return json(200, { [label]: addresses[label] })
-}
-
-export async function listServerSecurityGroups(call: ComputeCall): Promise<Reply> {
-  const server = await serverOf(call)
-  call.enforce('os_compute_api:os-security-groups:list', { projectId: server.project_id })
-  const groups = networkOf(server).length === 0 ? [] : securityGroupsOf(server)
-  return json(200, { security_groups: groups.map(name => ({ name })) })
 }

@@ -2,10 +2,11 @@
 import { since } from '../../model/microversions.ts'
 import { type Route, row } from '../../platform/http/service.ts'
 import type { ComputeDeps } from '../deps.ts'
+import { listServerSecurityGroups } from './proxies/security-groups.ts'
 import { createBody, listQuery, metaBody, metadataBody, tagsBody, updateBody } from './schemas/servers.ts'
 import { actOnServer } from './server-actions.ts'
 import { createServers } from './server-create.ts'
-import { listIps, listServerSecurityGroups, showIps } from './server-ips.ts'
+import { listIps, showIps } from './server-ips.ts'
 import { listServers, listServersDetail } from './server-list.ts'
 import {
   listMetadata,

@@ -1,6 +1,7 @@
 // Plausible requests to compute, by an ordinary user where one may.
 import { notYetRoutes } from '../../../src/compute/api/not-yet.ts'
 import { removedRoutes } from '../../../src/compute/api/removed.ts'
+import { computeProxies } from './compute-proxies.ts'
 import type { Json, Plausible, PlausibleRow, PlausibleTable, World } from './plausible.ts'
 
 const publicKey =
@@ -353,6 +354,7 @@ export const computePlausible: PlausibleTable = {
   ...flavors,
   ...projects,
   ...machinery,
+  ...computeProxies,
   ...refused(removedRoutes, 410),
   ...refused(notYetRoutes, 501),
 }

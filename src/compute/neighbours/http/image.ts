@@ -4,7 +4,7 @@ import type { ImageNeighbour } from '../neighbours.ts'
 import { expect, type Session } from './session.ts'
 
 /** Attributes of the image itself; every other key of an image is one of its properties. */
-const ownKeys: ReadonlySet<string> = new Set([
+export const ownKeys: ReadonlySet<string> = new Set([
   'id',
   'name',
   'status',

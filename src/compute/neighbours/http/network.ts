@@ -234,7 +234,7 @@ export function networkNeighbour(session: Session): NetworkNeighbour {
       id: string,
     ) => (own: readonly string[]) => readonly string[],
   ): Promise<void> {
-    const [id] = (await groupIds(on, get, projectId, [name], true)) ?? []
+    const [id] = (await groupIds(on, get, projectId, [name], 'SecurityGroupOfServerNotFound')) ?? []
     const ports = await portsOf(on, serverId)
     if (ports.length === 0) throw fault('NoPortsForSecurityGroup', { server: serverId })
     const change = decide(
@@ -293,9 +293,10 @@ async function groupIds(
   get: (on: OnBehalf, path: string, key: string) => Promise<readonly Readonly<Record<string, unknown>>[]>,
   projectId: string,
   names: readonly string[],
-  always = false,
+  missing: 'BootSecurityGroupNotFound' | 'SecurityGroupOfServerNotFound' = 'BootSecurityGroupNotFound',
 ): Promise<readonly string[] | null> {
-  if (!always && (names.length === 0 || (names.length === 1 && names[0] === 'default'))) return null
+  const isBoot = missing === 'BootSecurityGroupNotFound'
+  if (isBoot && (names.length === 0 || (names.length === 1 && names[0] === 'default'))) return null
   const known = await get(
     on,
     `/security-groups?project_id=${projectId}&fields=id&fields=name`,
@@ -304,7 +305,7 @@ async function groupIds(
   return names.map(name => {
     const found = known.filter(group => group.name === name || group.id === name)
     if (found.length > 1) throw fault('SecurityGroupAmbiguous', { group: name })
-    if (!found[0]) throw fault('BootSecurityGroupNotFound', { group: name, project: projectId })
+    if (!found[0]) throw fault(missing, { group: name, project: projectId })
     return String(found[0].id)
   })
 }

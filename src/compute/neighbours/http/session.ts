@@ -98,13 +98,17 @@ export function messageOf(reply: ClientReply): string {
           ? body.error
           : Object.values(body)[0]
     if (isObject(inner)) return String(inner.message ?? inner.detail ?? '')
+    if (typeof body.message === 'string') return plain(body.message) // webob's form
   }
-  return text
+  return plain(text)
+}
+
+const plain = (html: string): string =>
+  html
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()
     .slice(0, 200)
-}
 
 /** The object under `key` of a reply's body. */
 export function part(reply: ClientReply, key: string): Record<string, unknown> {

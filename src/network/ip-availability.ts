@@ -1,9 +1,9 @@
-// How many addresses of each network are taken (neutron/extensions/network_ip_availability.py).
+// How many addresses of each network are taken (neutron/extensions/network_ip_availability.py). Who may not see it
+// finds none.
 import { fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
 import { tables } from '../platform/store/store.ts'
-import { authorise, projectOf } from './access.ts'
 import type { NetworkDeps } from './deps.ts'
 import { onlyFields } from './listing.ts'
 import { sizeOf } from './pools.ts'
@@ -12,7 +12,7 @@ import type { NetworkTables } from './tables.ts'
 import { pickViews } from './view-filters.ts'
 
 export async function listIpAvailabilities(call: Call<NetworkDeps>): Promise<Reply> {
-  authorise(call, 'get_network_ip_availability', projectOf(call.auth))
+  if (!call.allows('get_network_ip_availability')) return json(200, { network_ip_availabilities: [] })
   const version = call.query.one('ip_version')
   const views = await availabilities(call, version === undefined ? undefined : Number(version))
   const shown = pickViews(
@@ -23,9 +23,9 @@ export async function listIpAvailabilities(call: Call<NetworkDeps>): Promise<Rep
 }
 
 export async function showIpAvailability(call: Call<NetworkDeps>): Promise<Reply> {
-  authorise(call, 'get_network_ip_availability', projectOf(call.auth))
   const found = (await availabilities(call)).find(view => view.network_id === call.params.id)
-  if (!found) throw fault('NetworkNotFound', { id: call.params.id })
+  if (!found || !call.allows('get_network_ip_availability'))
+    throw fault('NetworkNotFound', { id: call.params.id })
   return json(200, { network_ip_availability: onlyFields(found, call.query.many('fields')) })
 }
 

@@ -41,7 +41,7 @@ export async function insertPort(change: Change, wanted: NewPort): Promise<PortF
   await reserve(change, wanted.projectId, 'port')
   const row = await insertRow(change, wanted)
   const fixedIps = await allocate(change, row, wanted.subnets, wanted.fixedIps)
-  const securityGroups = await chooseGroups(change, wanted, row, fixedIps.length > 0)
+  const securityGroups = await chooseGroups(change, wanted, row)
   await linkGroups(change, row.id, securityGroups)
   if (row.status === 'ACTIVE') change.events.push(...portEvents(['network-vif-plugged'], row))
   else if (row.vif_type === 'binding_failed')
@@ -112,19 +112,13 @@ const randomMac = (): string =>
     .toString('hex')
     .replace(/..(?=.)/g, '$&:')}`
 
-async function chooseGroups(
-  change: Change,
-  wanted: NewPort,
-  row: PortsTable,
-  hasAddress: boolean,
-): Promise<readonly string[]> {
+async function chooseGroups(change: Change, wanted: NewPort, row: PortsTable): Promise<readonly string[]> {
   const asked = wanted.securityGroups
   if (asked !== undefined) {
-    if (asked.length > 0 && (row.port_security_enabled === 0 || !hasAddress))
-      throw fault('PortSecurityNeeded')
+    if (asked.length > 0 && row.port_security_enabled === 0) throw fault('PortSecurityNeeded')
     return [...asked].sort()
   }
   const isService = row.device_owner.startsWith('network:')
-  if (isService || row.port_security_enabled === 0 || !hasAddress) return []
+  if (isService || row.port_security_enabled === 0) return []
   return [await ensureDefaultGroup(change, wanted.projectId)]
 }

@@ -117,7 +117,7 @@ test('addresses asked for are given, once', async () => {
     assert.deepEqual([wrong.status, wrong.body.NeutronError.type], [400, type])
   }
   const none = await make('ports', { network_id: net.id, fixed_ips: [] })
-  assert.deepEqual([none.fixed_ips, none.security_groups], [[], []])
+  assert.deepEqual([none.fixed_ips, none.security_groups.length], [[], 1])
 })
 
 test('changing addresses keeps those named, frees the others', async () => {
@@ -136,6 +136,12 @@ test('changing addresses keeps those named, frees the others', async () => {
   const tooMany = await update(port.id, { fixed_ips: six })
   assert.match(tooMany.body.NeutronError.message, /Exceeded maximum amount of fixed ips per port\.$/)
   assert.equal((await api('GET', `/ports/${port.id}`)).body.port.fixed_ips.length, 1)
+})
+
+test('a port keeps its groups when its addresses go', async () => {
+  const port = await make('ports', { network_id: net.id })
+  const { status, body } = await update(port.id, { fixed_ips: [] })
+  assert.deepEqual([status, body.port.fixed_ips, body.port.security_groups.length], [200, [], 1])
 })
 
 test('port security, groups and address pairs go together', async () => {

@@ -126,7 +126,7 @@ async function changeParts(
     ? await changeAddresses(change, before, subnets, values.fixed_ips)
     : before.fixedIps
   const securityGroups = values.security_groups ? [...values.security_groups].sort() : before.securityGroups
-  if (securityGroups.length > 0 && (row.port_security_enabled === 0 || fixedIps.length === 0))
+  if (securityGroups.length > 0 && row.port_security_enabled === 0)
     throw fault(values.security_groups ? 'PortSecurityNeeded' : 'PortHasSecurityGroups')
   if (values.security_groups) {
     await change.tx.deleteFrom('port_security_groups').where('port_id', '=', row.id).execute()

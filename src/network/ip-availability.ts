@@ -1,5 +1,6 @@
 // How many addresses of each network are taken (neutron/extensions/network_ip_availability.py). Who may not see it
 // finds none.
+import { rawJson } from '../base/json.ts'
 import { fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
@@ -70,6 +71,3 @@ async function availabilities(call: Call<NetworkDeps>, version?: number): Promis
 /** A number JSON prints to its last digit: an IPv6 subnet holds more than 2^53. */
 const exact = (value: bigint): unknown =>
   value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : rawJson(String(value))
-
-// JSON.rawJSON is in Node since 22; TypeScript's library does not know it yet.
-const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON

@@ -2,7 +2,7 @@
 import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
 import type { VolumeDeps } from './deps.ts'
-import { limitsView, quotasView, versionView } from './views.ts'
+import { limitsView, quotaClassView, quotasView, versionView } from './views.ts'
 
 export const showVersion = (call: Call<VolumeDeps>): Reply =>
   json(200, { versions: [versionView(call.request.origin)] })
@@ -14,6 +14,12 @@ export function showQuotas(call: Call<VolumeDeps>): Reply {
   const project = call.params.project!
   call.enforce('volume_extension:quotas:show', { projectId: project })
   return json(200, quotasView(project, call.query.one('usage')?.toLowerCase() === 'true'))
+}
+
+/** The same limits as a class, which is where they come from in Cinder. */
+export function showQuotaClass(call: Call<VolumeDeps>): Reply {
+  call.enforce('volume_extension:quota_classes:get')
+  return json(200, quotaClassView(call.params.class!)) // in the route's path
 }
 
 /** A list of something this service cannot make yet. */

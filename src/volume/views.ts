@@ -60,6 +60,8 @@ export const quotasView = (project: string, withUsage: boolean) => ({
   },
 })
 
+export const quotaClassView = (id: string) => ({ quota_class_set: { id, ...quotas } })
+
 const faultKeys: Readonly<Record<number, string>> = {
   400: 'badRequest',
   401: 'unauthorized',

@@ -1,7 +1,7 @@
 // createImage: the image is made (queued) before the 202, so that its id can be told.
 import { empty, json, type Reply } from '../../../platform/http/types.ts'
 import { accept, behalfOf, checkAdmission } from '../../accept.ts'
-import { imageOf, type ServerRow } from '../../store/servers.ts'
+import { flavorOf, imageOf, type ServerRow } from '../../store/servers.ts'
 import type { ComputeCall } from '../call.ts'
 import { versionOf } from '../negotiate.ts'
 import { requireHost } from './power.ts'
@@ -24,7 +24,7 @@ export async function createImage(
     name: value.name,
     projectId: server.project_id,
     properties: snapshotProperties(server, value.metadata ?? {}),
-    minDiskGb: imageOf(server).minDiskGb,
+    minDiskGb: minDiskOf(server),
     diskFormat: 'raw',
   })
   try {
@@ -43,6 +43,10 @@ export async function createImage(
   if (versionOf(call).has('imageIdInBody')) return json(202, { image_id: imageId })
   return empty(202, { Location: `${call.request.origin}/image/v2/images/${imageId}` })
 }
+
+/** A disk kept as an image needs the room it had (nova/utils.py, get_system_metadata_from_image). */
+export const minDiskOf = (server: ServerRow): number =>
+  Math.max(imageOf(server).minDiskGb, flavorOf(server).rootGb)
 
 /** What a snapshot inherits: the properties of the image the server came from, and where it comes from itself. */
 export const snapshotProperties = (

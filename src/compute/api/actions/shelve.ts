@@ -4,11 +4,11 @@ import { empty, type Reply } from '../../../platform/http/types.ts'
 import { tables } from '../../../platform/store/store.ts'
 import { accept, behalfOf, checkAdmission } from '../../accept.ts'
 import { findKeypair } from '../../store/keypairs.ts'
-import { imageOf, type ServerRow } from '../../store/servers.ts'
+import type { ServerRow } from '../../store/servers.ts'
 import type { ComputeTables } from '../../tables.ts'
 import type { ComputeCall } from '../call.ts'
 import { readZone } from '../create/zone.ts'
-import { snapshotProperties } from './create-image.ts'
+import { minDiskOf, snapshotProperties } from './create-image.ts'
 import { requireHost } from './power.ts'
 
 export async function shelve(call: ComputeCall, server: ServerRow): Promise<Reply> {
@@ -20,7 +20,7 @@ export async function shelve(call: ComputeCall, server: ServerRow): Promise<Repl
     name: `${server.name}-shelved`,
     projectId: server.project_id,
     properties: snapshotProperties(server, {}),
-    minDiskGb: imageOf(server).minDiskGb,
+    minDiskGb: minDiskOf(server),
     diskFormat: 'raw',
   })
   try {

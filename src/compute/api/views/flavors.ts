@@ -1,7 +1,11 @@
 // How a flavor looks, by microversion.
+import { rawJson } from '../../../base/json.ts'
 import { extraSpecsOf, type FlavorRow } from '../../store/flavors.ts'
 import { compileView } from './compile.ts'
 import type { Link } from './types.ts'
+
+/** A number that Python prints with a point, whole or not. */
+const float = (value: number): unknown => (Number.isInteger(value) ? rawJson(`${value}.0`) : value)
 
 export const showFlavorView = compileView<FlavorRow, readonly Link[], 'extraSpecs'>([
   { key: 'id', value: flavor => flavor.id },
@@ -18,7 +22,7 @@ export const showFlavorView = compileView<FlavorRow, readonly Link[], 'extraSpec
   },
   { key: 'vcpus', value: flavor => flavor.vcpus },
   { key: 'os-flavor-access:is_public', value: flavor => flavor.is_public === 1 },
-  { key: 'rxtx_factor', until: 'strictQueriesEverywhere', value: flavor => flavor.rxtx_factor },
+  { key: 'rxtx_factor', until: 'strictQueriesEverywhere', value: flavor => float(flavor.rxtx_factor) },
   { key: 'links', value: (_flavor, links) => links },
   { key: 'description', since: 'flavorDescription', value: flavor => flavor.description },
   { key: 'extra_specs', since: 'flavorExtraSpecs', policy: 'extraSpecs', value: extraSpecsOf },

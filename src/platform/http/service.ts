@@ -6,6 +6,7 @@ import { isRequestId, newRequestId, type RequestId } from '../../base/ids.ts'
 import { type ErrorCode, Fault, fault } from '../../model/errors.ts'
 import { limits } from '../../model/limits.ts'
 import type { Log } from '../journal/log.ts'
+import { violation } from '../store/violations.ts'
 import type { Auth, TokenChecker } from './auth.ts'
 import { Call, type Params } from './call.ts'
 import type { Incoming, MaybePromise, Method, Outgoing, Reply } from './types.ts'
@@ -151,8 +152,7 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
   }
 
   function withBody(route: Route<D>, call: Call<D>, bytes: Uint8Array): MaybePromise<Outgoing> {
-    const text = decode(bytes)
-    call.body = text === '' ? undefined : parseJson(text)
+    call.body = bytes.length === 0 ? undefined : parseJson(bytes)
     checkQuery(route, call)
     if (route.body) {
       const schema = typeof route.body === 'function' ? route.body(call) : route.body
@@ -160,7 +160,6 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
       const invalid = validator(schema)(call.body ?? null)
       if (invalid) throw fault('InvalidInput', { reason: bodyMessage(invalid), invalid })
     }
-    if (text.includes('\\u0000') && holdsNull(call.body)) throw fault('NullCharacter')
     return answer(route, call)
   }
 
@@ -173,13 +172,12 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
   }
 
   function answer(route: Route<D>, call: Call<D>): MaybePromise<Outgoing> {
-    const { path, search } = call.request
-    if (path.includes('%00') || search.includes('%00')) throw fault('NullCharacter')
     const reply = route.handler(call)
     return reply instanceof Promise ? reply.then(done => finish(call, done)) : finish(call, reply)
   }
 
-  function failed(call: Call<D>, error: unknown): Outgoing {
+  function failed(call: Call<D>, thrown: unknown): Outgoing {
+    const error = violation(thrown) === 'text' ? fault('NullCharacter', {}, { cause: thrown }) : thrown
     let refusal: Fault
     if (error instanceof Fault) {
       refusal = error
@@ -299,18 +297,10 @@ const tooLarge = (limit: number) => fault('BodyTooLarge' satisfies ErrorCode, { 
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-function decode(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes)
-  } catch (cause) {
-    throw fault('MalformedBody', {}, { cause })
-  }
-}
-
-function parseJson(text: string): unknown {
+function parseJson(bytes: Uint8Array): unknown {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(utf8.decode(bytes))
   } catch (cause) {
     throw fault('MalformedBody', {}, { cause })
   }
@@ -323,11 +313,4 @@ function parseJson(text: string): unknown {
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   return levels === 0 || Object.values(value).some(inner => isDeeper(inner, levels - 1))
-}
-
-// PostgreSQL takes no null characters in text. Refused here, so that both databases answer alike.
-function holdsNull(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\0')
-  if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).some(([key, inner]) => key.includes('\0') || holdsNull(inner))
 }

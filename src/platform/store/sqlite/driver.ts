@@ -7,6 +7,7 @@ import {
   type QueryResult,
   SelectQueryNode,
 } from 'kysely'
+import { refuseNulls } from '../violations.ts'
 
 /** Both connections, their prepared statements, and whose turn it is to write. */
 export class Connections {
@@ -48,10 +49,12 @@ export class Connections {
   }
 
   read(sql: string, parameters: readonly unknown[]): unknown[] {
+    refuseNulls(parameters)
     return statement(this.#reader, this.#readOnly, sql).all(...(parameters as SQLInputValue[])) // bound values come from kysely
   }
 
   write(sql: string, parameters: readonly unknown[]): QueryResult<unknown> {
+    refuseNulls(parameters)
     this.#version += 1
     const prepared = statement(this.#writer, this.#written, sql)
     if (prepared.columns().length > 0) return { rows: prepared.all(...(parameters as SQLInputValue[])) }

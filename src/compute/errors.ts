@@ -1,6 +1,6 @@
 // From an error to what is recorded of it: the fault's code and message, an event's details and traceback.
 // Nova's rule: Nova exceptions say their message, foreign ones only their class name (facts: faults.md §6, §7).
-import { Fault } from '../model/errors.ts'
+import { type ErrorCode, Fault, fault } from '../model/errors.ts'
 import { limits } from '../model/limits.ts'
 import { HostError } from './failures.ts'
 
@@ -27,6 +27,18 @@ export class ExplainedError extends Error {
     this.code = code
     this.explanation = explanation
   }
+}
+
+/** A row of the catalogue, with the reason beside its sentence. */
+export function explained(
+  code: ErrorCode,
+  params: Readonly<Record<string, unknown>>,
+  explanation: Explanation,
+): ExplainedError {
+  const { name, message, status } = fault(code, params)
+  const error = new ExplainedError(name, message, explanation, status)
+  Error.captureStackTrace(error, explained)
+  return error
 }
 
 /** No agent answers for a host: it is not running, or the host is not part of the cloud any more. */

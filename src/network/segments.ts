@@ -30,7 +30,8 @@ export const mtuOf = (type: NetworkType): number => physicalMtu - overhead[type]
 
 /** True when the number was ours to choose, so that another may be tried. */
 export const isChosen = (values: NetworkValues): boolean =>
-  values['provider:segmentation_id'] === undefined || values['provider:segmentation_id'] === null
+  values['provider:network_type'] !== 'flat' &&
+  (values['provider:segmentation_id'] === undefined || values['provider:segmentation_id'] === null)
 
 /** The segment asked for, or one of the ordinary kind with a random number. */
 export function segmentFor(values: NetworkValues): Segment {

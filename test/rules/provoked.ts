@@ -5,6 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { errors } from '../../src/model/errors.ts'
 
+/** Rows that no test can reach, and why. */
+const unreachable: Readonly<Record<string, string>> = {
+  MacAddressGenerationFailure: 'sixteen million ports of one network would have to be there',
+}
+
 let folder = ''
 
 export function globalSetup(): void {
@@ -17,7 +22,7 @@ export function globalTeardown(): void {
     readdirSync(folder).flatMap(name => readFileSync(join(folder, name), 'utf8').split('\n')),
   )
   rmSync(folder, { recursive: true, force: true })
-  const missing = Object.keys(errors).filter(code => !provoked.has(code))
+  const missing = Object.keys(errors).filter(code => !provoked.has(code) && !(code in unreachable))
   if (missing.length === 0) return
   process.stderr.write(`No test provokes these rows of src/model/errors: ${missing.join(', ')}\n`)
   process.exitCode = 1

@@ -1,7 +1,7 @@
 // Taking room on a chosen host in placement, and what is said when it was taken meanwhile.
 import { readJson } from '../../base/json.ts'
 import { tables } from '../../platform/store/store.ts'
-import { ExplainedError } from '../errors.ts'
+import { type ExplainedError, explained } from '../errors.ts'
 import type { Destination } from '../scheduler/selection.ts'
 import type { FlavorSnapshot } from '../snapshots.ts'
 import { defaultZone } from '../store/aggregates.ts'
@@ -28,19 +28,20 @@ export const roomWasTaken = (
   hosts: number,
   novaReason = 'There are not enough hosts available.',
 ): ExplainedError =>
-  new ExplainedError('NoValidHost', `No valid host was found. ${novaReason}`, {
-    admin: `placement refused the claim on each of ${hosts} chosen hosts`,
-    owner: `the room on each of ${hosts} chosen hosts was taken meanwhile`,
-  })
+  explained(
+    'NoValidHost',
+    { reason: novaReason },
+    {
+      admin: `placement refused the claim on each of ${hosts} chosen hosts`,
+      owner: `the room on each of ${hosts} chosen hosts was taken meanwhile`,
+    },
+  )
 
 /** Every host there was to try has been tried. */
 export function hostsExhausted(serverId: string, lastReason: string | undefined): ExplainedError {
-  const text = `Exhausted all hosts available for retrying build failures for instance ${serverId}.`
+  const exhausted = `Exhausted all hosts available for retrying build failures for instance ${serverId}.`
   const reason = `the last try failed: ${lastReason ?? 'its host had no room'}`
-  return new ExplainedError('MaxRetriesExceeded', `Exceeded maximum number of retries. ${text}`, {
-    admin: reason,
-    owner: reason,
-  })
+  return explained('MaxRetriesExceeded', { reason: exhausted }, { admin: reason, owner: reason })
 }
 
 /** The availability zone of a host: its aggregate's, or Nova's default name. */

@@ -1,10 +1,11 @@
 // Asking the scheduler from an operation: gathers the snapshot, says in the log what nova-scheduler would say, and
 // turns "no host" into an error that carries Nova's words and ours.
 import { readJson } from '../../base/json.ts'
+import { fault } from '../../model/errors.ts'
 import { limits } from '../../model/limits.ts'
 import type { GroupPolicy } from '../../model/server-groups.ts'
 import { tables } from '../../platform/store/store.ts'
-import { ExplainedError } from '../errors.ts'
+import { type ExplainedError, explained } from '../errors.ts'
 import { explain } from '../scheduler/explain.ts'
 import { select } from '../scheduler/select.ts'
 import type { NoHost, Placed } from '../scheduler/selection.ts'
@@ -120,11 +121,15 @@ export function noValidHost(
   selection: NoHost,
   novaReason: string = selection.upstreamReason,
 ): ExplainedError {
-  const message = `No valid host was found. ${novaReason}`
+  const { message } = fault('NoValidHost', { reason: novaReason })
   // Room for both: Nova's words come first in details, and all of it is cut to 255 bytes.
   const bytesMax = limits.faultMessageBytesMax - Buffer.byteLength(message) - 2
-  return new ExplainedError('NoValidHost', message, {
-    admin: explain(selection, { showHosts: true, maxBytes: bytesMax }),
-    owner: explain(selection, { showHosts: false, maxBytes: bytesMax }),
-  })
+  return explained(
+    'NoValidHost',
+    { reason: novaReason },
+    {
+      admin: explain(selection, { showHosts: true, maxBytes: bytesMax }),
+      owner: explain(selection, { showHosts: false, maxBytes: bytesMax }),
+    },
+  )
 }

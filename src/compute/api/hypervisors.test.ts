@@ -58,8 +58,12 @@ test('from 2.88 usage is gone and uptime is there', async () => {
     hypervisor_type: 'fake',
     hypervisor_version: 1000,
     service: { id: '11111111-0000-4000-8000-000000000002', host: 'host-2', disabled_reason: 'repair' },
-    uptime: null,
+    uptime: hypervisor.uptime,
   })
+  assert.match(
+    hypervisor.uptime,
+    /^ \d\d:\d\d:\d\d up (\d+ days?, )?\d+:\d\d, {2}0 users, {2}load average: 0\.00/,
+  )
   assert.equal((await get('/statistics', '2.88')).status, 404)
   assert.equal((await get(`/${uuid(1)}/uptime`, '2.88')).status, 404)
 })
@@ -136,7 +140,8 @@ test('what is not there is a 404, what is no uuid a 400 from 2.53', async () => 
   assert.equal((await get('/9')).body.itemNotFound.message, "Hypervisor with ID '9' could not be found.")
   assert.equal((await get('/9', '2.53')).body.badRequest.message, 'Invalid uuid 9')
   assert.equal((await get(`/${uuid(9)}`, '2.53')).status, 404)
-  assert.equal((await get('/1/uptime')).status, 501)
+  const { hypervisor } = (await get('/1/uptime')).body
+  assert.deepEqual(Object.keys(hypervisor), ['id', 'hypervisor_hostname', 'state', 'status', 'uptime'])
   assert.equal((await get('/9/uptime')).status, 404)
 })
 

@@ -12,6 +12,7 @@ import {
   workloads,
 } from '../store/services.ts'
 import type { ComputeTables } from '../tables.ts'
+import { uptimeText } from '../uptime.ts'
 import { type ComputeCall, pageLimit, readBoolean } from './call.ts'
 import { nextLink } from './links.ts'
 import { versionOf } from './negotiate.ts'
@@ -20,6 +21,7 @@ import {
   listHypervisorView,
   showHypervisorView,
   statisticsView,
+  uptimeView,
 } from './views/services.ts'
 
 export const listHypervisorNames = async (call: ComputeCall): Promise<Reply> => {
@@ -108,7 +110,8 @@ async function withFacts(
     workload: busy.get(node.host) ?? 0,
     // Hosts without servers have the key from 2.75 on.
     servers: servers && (servers.get(node.host) ?? (version.has('strictQueries') ? [] : undefined)),
-    uptime: null,
+    // The agent writes its node's row when it starts.
+    uptime: isUp(service, now) ? uptimeText(node.updated_at, now) : null,
   }))
 }
 
@@ -129,11 +132,13 @@ export const showHypervisor = async (call: ComputeCall): Promise<Reply> => {
   return json(200, { hypervisor: showHypervisorView(versionOf(call))(facts!) }) // one in, one out
 }
 
-/** No driver of ours tells how long its machine has been up: 501, as with Nova's drivers that do not (null in 2.88). */
+/** How long the host has been up; refused (400) when it does not answer. */
 export const showUptime = async (call: ComputeCall): Promise<Reply> => {
   call.enforce('os_compute_api:os-hypervisors:uptime')
-  await hypervisorInPath(call)
-  throw fault('FeatureNotSupported')
+  const [facts] = await withFacts(call, [await hypervisorInPath(call)])
+  const { node, uptime } = facts! // one in, one out
+  if (uptime === null) throw fault('ComputeServiceDown', { host: node.host })
+  return json(200, { hypervisor: uptimeView(versionOf(call))(facts!) })
 }
 
 export const searchHypervisors = async (call: ComputeCall): Promise<Reply> => {

@@ -404,6 +404,8 @@ export const computeErrors = {
   ProxiedImageNotFound: { status: 404, text: 'Image not found.' },
   ImageDeleteForbidden: { status: 403, text: 'You are not allowed to delete the image.' },
   ImageUpdateForbidden: { status: 403, text: 'Not authorized for image {image}.' },
+  PortNotOnServer: { status: 404, text: 'Instance {server} does not have a port with id {port}' },
+  VolumeNotOnServer: { status: 404, text: 'Instance {server} is not attached to volume {volume}' },
   SecurityGroupOfServerNotFound: {
     status: 404,
     text: 'Security group {group} not found for project {project}.',
@@ -412,5 +414,11 @@ export const computeErrors = {
   PinnedZoneConflict: {
     status: 409,
     text: 'Instance {server} cannot be pinned to availability zone {zone}: it does not run there',
+  },
+  ComputeServiceDown: {
+    status: 400,
+    text: 'Compute service of {host} is unavailable at this time.',
+    type: 'ComputeServiceUnavailable',
+    retryable: true,
   },
 } satisfies Record<string, ErrorRow>

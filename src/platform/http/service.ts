@@ -181,7 +181,8 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
     let refusal: Fault
     if (error instanceof Fault) {
       refusal = error
-      if (refusal.status >= 500) call.log.error(refusal.message, { error })
+      // 501 and 503 are answers, not accidents.
+      if (refusal.status === 500) call.log.error(refusal.message, { error })
       else call.log.info(`HTTP exception thrown: ${refusal.message}`)
     } else {
       call.log.error('Unexpected exception in API method', { error })

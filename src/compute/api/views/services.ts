@@ -118,3 +118,9 @@ export function statisticsView(hypervisors: readonly Hypervisor[], workload: num
     vcpus_used: sum(node => node.vcpus_used),
   }
 }
+
+/** What `/os-hypervisors/{id}/uptime` answers, until 2.87. */
+export const uptimeView = compileView<HypervisorFacts>([
+  ...brief.filter(({ key }) => key !== 'servers'),
+  { key: 'uptime', value: ({ uptime }) => uptime },
+])

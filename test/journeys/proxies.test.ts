@@ -134,6 +134,35 @@ test("a server's groups come whole; adding one that is not there is a 404", asyn
   )
 })
 
+test("a server's ports are shown to those who see the server", async () => {
+  const server = await cloud.server({ name: 'attached' })
+  const { interfaceAttachments } = (await cloud.ask('GET', `/servers/${server.id}/os-interface`)).body
+  const [only] = interfaceAttachments
+  assert.deepEqual(Object.keys(only).sort(), [
+    'fixed_ips',
+    'mac_addr',
+    'net_id',
+    'port_id',
+    'port_state',
+    'tag',
+  ])
+  assert.deepEqual([interfaceAttachments.length, only.port_state, only.tag], [1, 'ACTIVE', null])
+  const one = await ask('GET', `/servers/${server.id}/os-interface/${only.port_id}`)
+  const { tag: _, ...untagged } = only
+  assert.deepEqual(one.body, { interfaceAttachment: untagged })
+  const other = await cloud.server({ name: 'other' })
+  const path = `/servers/${other.id}/os-interface`
+  await refused(404, 'itemNotFound', /does not have a port with id/, 'GET', `${path}/${only.port_id}`)
+  await refused(404, 'itemNotFound', /does not have a port with id/, 'GET', `${path}/${nobody}`)
+})
+
+test('no volumes are attached to a server, for as long as none can be', async () => {
+  const server = await cloud.server({ name: 'diskless' })
+  const path = `/servers/${server.id}/os-volume_attachments`
+  assert.deepEqual((await ask('GET', path)).body, { volumeAttachments: [] })
+  await refused(404, 'itemNotFound', /is not attached to volume/, 'GET', `${path}/${nobody}`)
+})
+
 test('floating addresses name their pool and the server behind them', async () => {
   assert.deepEqual((await ask('GET', '/os-floating-ip-pools')).body, {
     floating_ip_pools: [{ name: 'public' }],

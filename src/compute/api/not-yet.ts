@@ -31,22 +31,22 @@ export const notYetRows: readonly NotYetRow[] = [
   },
   {
     path: '/servers/{server_id}/os-interface',
-    methods: ['GET', 'POST'],
+    methods: ['POST'],
     what: 'attaching interfaces',
   },
   {
     path: '/servers/{server_id}/os-interface/{port}',
-    methods: ['GET', 'DELETE'],
+    methods: ['DELETE'],
     what: 'attaching interfaces',
   },
   {
     path: '/servers/{server_id}/os-volume_attachments',
-    methods: ['GET', 'POST'],
+    methods: ['POST'],
     what: 'attaching volumes',
   },
   {
     path: '/servers/{server_id}/os-volume_attachments/{volume}',
-    methods: ['GET', 'PUT', 'DELETE'],
+    methods: ['PUT', 'DELETE'],
     what: 'attaching volumes',
   },
   {
@@ -97,6 +97,22 @@ export const notYetRows: readonly NotYetRow[] = [
     path: '/os-assisted-volume-snapshots/{id}',
     methods: ['DELETE'],
     what: 'assisted volume snapshots',
+  },
+  { path: '/os-volumes', methods: ['GET', 'POST'], what: 'volumes through compute', until: 'noProxies' },
+  { path: '/os-volumes/detail', methods: ['GET'], what: 'volumes through compute', until: 'noProxies' },
+  {
+    path: '/os-volumes/{id}',
+    methods: ['GET', 'DELETE'],
+    what: 'volumes through compute',
+    until: 'noProxies',
+  },
+  { path: '/os-snapshots', methods: ['GET', 'POST'], what: 'snapshots through compute', until: 'noProxies' },
+  { path: '/os-snapshots/detail', methods: ['GET'], what: 'snapshots through compute', until: 'noProxies' },
+  {
+    path: '/os-snapshots/{id}',
+    methods: ['GET', 'DELETE'],
+    what: 'snapshots through compute',
+    until: 'noProxies',
   },
   { path: '/os-baremetal-nodes', methods: ['GET', 'POST'], what: 'bare metal nodes', until: 'noProxies' },
   {

@@ -3,9 +3,16 @@ import { since } from '../../model/microversions.ts'
 import { type Route, row } from '../../platform/http/service.ts'
 import type { ComputeDeps } from '../deps.ts'
 import { listServerSecurityGroups } from './proxies/security-groups.ts'
+import { noQuery, pageQuery } from './schemas/queries.ts'
 import { createBody, listQuery, metaBody, metadataBody, tagsBody, updateBody } from './schemas/servers.ts'
 import { actOnServer } from './server-actions.ts'
 import { createServers } from './server-create.ts'
+import {
+  listInterfaces,
+  listVolumeAttachments,
+  showInterface,
+  showVolumeAttachment,
+} from './server-interfaces.ts'
 import { listIps, showIps } from './server-ips.ts'
 import { listServers, listServersDetail } from './server-list.ts'
 import {
@@ -38,6 +45,10 @@ export const serverRoutes: readonly Route<ComputeDeps>[] = [
   row('PUT', '/servers/{id}/metadata/{key}', setMetadata, { body: metaBody }),
   row('DELETE', '/servers/{id}/metadata/{key}', removeMetadata),
   row('GET', '/servers/{id}/os-security-groups', listServerSecurityGroups),
+  row('GET', '/servers/{id}/os-interface', listInterfaces, { query: noQuery }),
+  row('GET', '/servers/{id}/os-interface/{port}', showInterface, { query: noQuery }),
+  row('GET', '/servers/{id}/os-volume_attachments', listVolumeAttachments, { query: pageQuery }),
+  row('GET', '/servers/{id}/os-volume_attachments/{volume}', showVolumeAttachment, { query: noQuery }),
   row('GET', '/servers/{id}/tags', listTags, tags),
   row('PUT', '/servers/{id}/tags', replaceTags, { ...tags, body: tagsBody }),
   row('DELETE', '/servers/{id}/tags', removeTags, tags),

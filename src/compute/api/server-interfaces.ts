@@ -1,0 +1,54 @@
+// GET /servers/{id}/os-interface and os-volume_attachments: what is attached to a server. Ports are the network
+// service's, asked with the caller's own token; volumes cannot be attached yet, so there are none.
+import { fault } from '../../model/errors.ts'
+import { json, type Reply } from '../../platform/http/types.ts'
+import { list, part } from '../neighbours/http/session.ts'
+import { networkOf, type ServerRow } from '../store/servers.ts'
+import type { ComputeCall } from './call.ts'
+import { versionOf } from './negotiate.ts'
+import { accepted, askAs, type Item } from './proxies/ask.ts'
+import { serverOf } from './servers.ts'
+
+const interfaceView = (call: ComputeCall, server: ServerRow, port: Item) => ({
+  net_id: port.network_id,
+  port_id: port.id,
+  mac_addr: port.mac_address,
+  port_state: port.status,
+  fixed_ips: port.fixed_ips,
+  ...(versionOf(call).has('tagsShown')
+    ? { tag: networkOf(server).find(({ portId }) => portId === port.id)?.tag ?? null }
+    : {}),
+})
+
+export async function listInterfaces(call: ComputeCall): Promise<Reply> {
+  const server = await serverOf(call)
+  call.enforce('os_compute_api:os-attach-interfaces:list', { projectId: server.project_id })
+  const reply = accepted(await askAs(call, 'network', 'GET', `/v2.0/ports?device_id=${server.id}`))
+  return json(200, {
+    interfaceAttachments: list(reply, 'ports').map(port => interfaceView(call, server, port)),
+  })
+}
+
+export async function showInterface(call: ComputeCall): Promise<Reply> {
+  const server = await serverOf(call)
+  call.enforce('os_compute_api:os-attach-interfaces:show', { projectId: server.project_id })
+  const id = call.params.port! // in the route's path
+  const missing = () => fault('PortNotOnServer', { server: server.id, port: id })
+  const reply = await askAs(call, 'network', 'GET', `/v2.0/ports/${encodeURIComponent(id)}`)
+  if (reply.status === 404) throw missing()
+  const port = part(accepted(reply), 'port')
+  if (port.device_id !== server.id) throw missing()
+  return json(200, { interfaceAttachment: interfaceView(call, server, port) })
+}
+
+export async function listVolumeAttachments(call: ComputeCall): Promise<Reply> {
+  const server = await serverOf(call)
+  call.enforce('os_compute_api:os-volumes-attachments:index', { projectId: server.project_id })
+  return json(200, { volumeAttachments: [] })
+}
+
+export async function showVolumeAttachment(call: ComputeCall): Promise<Reply> {
+  const server = await serverOf(call)
+  call.enforce('os_compute_api:os-volumes-attachments:show', { projectId: server.project_id })
+  throw fault('VolumeNotOnServer', { server: server.id, volume: call.params.volume })
+}

@@ -7,6 +7,7 @@ export const platformErrors = {
   RouteNotFound: { status: 404, text: 'The resource could not be found.' },
   MalformedBody: { status: 400, text: 'Malformed request body' },
   NullCharacter: { status: 400, text: 'Text may not contain null characters.' },
+  PatternInvalid: { status: 400, text: 'A regular expression in the query cannot be used.' },
   InvalidInput: { status: 400, text: '{reason}' },
   UnsupportedContentType: { status: 415, text: 'Unsupported Content-Type' },
   BodyTooLarge: { status: 413, text: 'Request is too large. Larger than max_request_body_size ({limit}).' },

@@ -1,6 +1,7 @@
 // The string formats schemas may name: OpenStack's own beside the standard ones (nova/api/validation/validators.py).
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { isUuidLike } from '../../base/ids.ts'
+import { userPattern } from '../../base/pattern.ts'
 import { parseIso } from '../../base/time.ts'
 
 // Letters, marks, numbers, punctuation, symbols and the plain space: what nova calls printable, BMP only.
@@ -30,15 +31,6 @@ function isUri(text: string): boolean {
   }
 }
 
-function isRegex(text: string): boolean {
-  try {
-    new RegExp(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
 const isBase64 = (text: string) =>
   /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text) && text.replaceAll(/\s/g, '').length % 4 === 0
 
@@ -51,7 +43,7 @@ export const formats: Readonly<Record<string, (text: string) => boolean>> = {
   cidr: isCidr,
   'mac-address': text => /^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$/.test(text),
   uri: isUri,
-  regex: isRegex,
+  regex: text => userPattern(text) !== null,
   base64: isBase64,
   email: text => /^[^\s@]+@[^\s@]+$/.test(text),
   name: isName,

@@ -177,7 +177,7 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
   }
 
   function failed(call: Call<D>, thrown: unknown): Outgoing {
-    const error = violation(thrown) === 'text' ? fault('NullCharacter', {}, { cause: thrown }) : thrown
+    const error = asRefusal(thrown)
     let refusal: Fault
     if (error instanceof Fault) {
       refusal = error
@@ -292,6 +292,18 @@ export async function collect(body: Readable, limit: number): Promise<Uint8Array
     parts.push(part)
   }
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+}
+
+/** What only the database could find wrong with the request is the request's fault. */
+function asRefusal(error: unknown): unknown {
+  switch (violation(error)) {
+    case 'text':
+      return fault('NullCharacter', {}, { cause: error })
+    case 'pattern':
+      return fault('PatternInvalid', {}, { cause: error })
+    default:
+      return error
+  }
 }
 
 const tooLarge = (limit: number) => fault('BodyTooLarge' satisfies ErrorCode, { limit })

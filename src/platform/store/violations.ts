@@ -1,7 +1,8 @@
 // Which rule of the database a write broke. Uniqueness and references are decided there, not by asking first.
 
 /** `text`: a null character, which PostgreSQL cannot keep and SQLite therefore may not (`refuseNulls`). */
-export type Violation = 'unique' | 'foreign' | 'text'
+/** `pattern`: a regular expression PostgreSQL does not know. */
+export type Violation = 'unique' | 'foreign' | 'text' | 'pattern'
 
 // SQLite's extended result codes (sqlite3.h) and PostgreSQL's error codes (appendix A), by what they mean here.
 const sqliteCodes: Readonly<Record<number, Violation>> = { 1555: 'unique', 2067: 'unique', 787: 'foreign' }
@@ -10,6 +11,7 @@ const postgresCodes: Readonly<Record<string, Violation>> = {
   '23505': 'unique',
   '23503': 'foreign',
   [nullCharacter]: 'text',
+  '2201B': 'pattern',
 }
 
 /** What `error`, thrown by a query, says was violated; null when it is something else. */

@@ -217,6 +217,18 @@ test('lists of servers', async () => {
   ])
 })
 
+test('a name filter cannot keep the cloud busy', async () => {
+  await cloud.server({ name: `${'a'.repeat(200)}!`, networks: 'none' })
+  const started = performance.now()
+  const answer = await cloud.ask('GET', `/servers?name=${encodeURIComponent('(a+)+$')}`)
+  assert.equal(answer.status, 200)
+  assert.ok(performance.now() - started < 2000)
+  // A named group is a pattern here and none for PostgreSQL.
+  const named = await cloud.ask('GET', `/servers?name=${encodeURIComponent('(?<n>a)')}`)
+  if (process.env.STORE === 'postgres') assertRefused(named, 'PatternInvalid')
+  else assert.equal(named.status, 200)
+})
+
 test('actions a server refuses', async () => {
   const { id } = await connected()
   const act = (body: object, more: object = {}): Omit<Refusal, 'code'> => ({

@@ -3,6 +3,7 @@
 import { chmodSync, existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely'
+import { userPattern } from '../../../base/pattern.ts'
 import { migrate } from '../migrate.ts'
 import { prepare } from '../prepared.ts'
 import { type AnyTables, type Store, StoreError } from '../store.ts'
@@ -71,19 +72,19 @@ function checkIntegrity(db: DatabaseSync): void {
   if (row.quick_check !== 'ok') throw new Error(row.quick_check)
 }
 
-const patterns = new Map<string, RegExp>()
+const patterns = new Map<string, (text: string) => boolean>()
 const patternsMax = 100
 
-// `x regexp y` calls regexp(y, x). Patterns are compiled once; the API has refused those that do not compile.
+// `x regexp y` calls regexp(y, x). Patterns are compiled once; the API has refused those that cannot be used.
 function matches(pattern: unknown, text: unknown): number {
   if (typeof pattern !== 'string' || typeof text !== 'string') return 0
   let compiled = patterns.get(pattern)
   if (!compiled) {
     if (patterns.size >= patternsMax) patterns.clear()
-    compiled = new RegExp(pattern, 'i')
+    compiled = userPattern(pattern) ?? (() => false)
     patterns.set(pattern, compiled)
   }
-  return compiled.test(text) ? 1 : 0
+  return compiled(text) ? 1 : 0
 }
 
 const rememberedMax = 10_000

@@ -260,6 +260,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         { binary: 'nova-scheduler', host: thisHost },
       ],
       hostNames.map(name => ({ name, resources: hostResources(options.hosts) })),
+      true,
     )
     const on = { ids: { requestId: newRequestId(), globalRequestId: null }, log: computeLog }
     await reportHosts(registry, neighbours.placement, on, hostNames)

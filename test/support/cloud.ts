@@ -71,7 +71,8 @@ export interface TestCloud extends AsyncDisposable {
     readonly busy: string[]
     readonly operations: string[]
   }>
-  close(): Promise<void>
+  /** As `cloud.close`. */
+  close(drainMs?: number): Promise<void>
 }
 
 export const passwords = { admin: 'admin-secret', demo: 'demo-secret', service: 'service-secret' }
@@ -234,11 +235,11 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
       }
     },
     close,
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: () => close(),
   }
 
-  async function close(): Promise<void> {
-    await cloud.close()
+  async function close(drainMs?: number): Promise<void> {
+    await cloud.close(drainMs)
     await database.drop?.()
     if (!options.data) rmSync(folder, { recursive: true, force: true })
   }

@@ -2,6 +2,7 @@
 import type { Transaction } from 'kysely'
 import { newUuid } from '../../base/ids.ts'
 import type { Clock } from '../../base/time.ts'
+import { limits } from '../../model/limits.ts'
 import type { Store } from '../../platform/store/store.ts'
 import type { OnBehalf, PlacementNeighbour } from '../neighbours/neighbours.ts'
 import { takeNumbers } from '../numbers.ts'
@@ -24,17 +25,41 @@ const topics: Readonly<Record<string, string>> = {
   'nova-scheduler': 'scheduler',
 }
 
-/** Writes the rows of this process's services and hosts; those that are there keep their ids and settings. */
+/**
+ * Writes the rows of this process's services and hosts; those that are there keep their ids and settings. `isWhole`:
+ * there are no other processes, so that hosts which are not ours are down, and need not be waited for to be missed.
+ */
 export async function register(
   { store, clock }: Registry,
   services: readonly { readonly binary: string; readonly host: string }[],
   hosts: readonly HostRecord[],
+  isWhole: boolean,
 ): Promise<void> {
   await store.transaction<ComputeTables, void>(async tx => {
     const now = clock.now()
     for (const service of services) await registerService(tx, service, now)
     for (const host of hosts) await registerHost(tx, host, now)
+    if (isWhole) await missOthers(tx, hosts, now)
   })
+}
+
+async function missOthers(
+  tx: Transaction<ComputeTables>,
+  hosts: readonly HostRecord[],
+  now: number,
+): Promise<void> {
+  const longAgo = now - limits.serviceDownMs - 1
+  await tx
+    .updateTable('compute_services')
+    .set({ last_seen_at: longAgo })
+    .where('binary', '=', 'nova-compute')
+    .where(
+      'host',
+      'not in',
+      hosts.map(({ name }) => name),
+    )
+    .where('last_seen_at', '>', longAgo)
+    .execute()
 }
 
 async function registerService(

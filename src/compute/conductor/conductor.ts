@@ -50,13 +50,7 @@ export function createConductor(given: WorkDeps): RunningConductor {
   function enqueue(row: Pick<OperationRow, 'id' | 'server_id'>, after: TakenUp): void {
     const before = lines.get(row.server_id) ?? Promise.resolve()
     const mine = before.then(async () => {
-      if (isDraining()) return
-      await takeSlot()
-      try {
-        await drive(row.id, after)
-      } finally {
-        giveSlot()
-      }
+      if (!isDraining()) await drive(row.id, after)
     })
     lines.set(row.server_id, mine)
     void mine.finally(() => {
@@ -66,7 +60,8 @@ export function createConductor(given: WorkDeps): RunningConductor {
 
   async function drive(id: string, after: TakenUp): Promise<void> {
     let takenUp = after
-    for (let attempt = 0; !isDraining(); attempt += 1)
+    for (let attempt = 0; !isDraining(); attempt += 1) {
+      await takeSlot()
       try {
         const row = await readOperation(tables<ComputeTables>(deps.store), id)
         if (row) await runOperation(deps, row, takenUp, isDraining)
@@ -77,9 +72,12 @@ export function createConductor(given: WorkDeps): RunningConductor {
         // this goes on until the store is back.
         deps.logs.conductor.error(`operation ${id} could not be recorded`, { error })
         takenUp = 'store-failure'
-        const ms = Math.min(limits.storeRetryMsMax, storeRetryMs * 2 ** attempt)
-        await Promise.race([new Promise(resolve => setTimeout(resolve, ms).unref()), drainBegins])
+      } finally {
+        giveSlot()
       }
+      const ms = Math.min(limits.storeRetryMsMax, storeRetryMs * 2 ** attempt)
+      await Promise.race([new Promise(resolve => setTimeout(resolve, ms).unref()), drainBegins])
+    }
   }
 
   return {

@@ -73,8 +73,11 @@ async function build(work: CreateWork): Promise<void> {
     if (isFinal(failure)) throw aborted(work, failure)
     // Sent to one host by force, there is no other to try: the reason is told as it is.
     if (work.args.force) throw asItIs(failure)
-    await work.remember({ at: (work.data.at ?? 0) + 1, lastReason: publicMessage(failure) })
-    await work.change({ task_state: 'scheduling', host: null, node: null, availability_zone: null })
+    await work.change(
+      { task_state: 'scheduling', host: null, node: null, availability_zone: null },
+      tx => unclaim(tx, work.server.id),
+      { at: (work.data.at ?? 0) + 1, lastReason: publicMessage(failure) },
+    )
   }
 }
 
@@ -162,9 +165,8 @@ async function cleanUpAfter(work: CreateWork, host: string, failure: unknown): P
   tell(work, 'create', 'error', host, { fault: failure })
   await ignoringLoss(work, () => work.onHost(host, 'destroy', null))
   await ignoringLoss(work, () => deps.neighbours.network.release(work.behalf(host), server.id))
-  await ignoringLoss(work, () => deps.neighbours.placement.release(work.behalf(host), server.id))
+  // The room is kept until the server leaves the host: the next host's claim replaces it.
   await work.transaction(async tx => {
-    await unclaim(tx, server.id)
     await tx
       .updateTable('compute_nodes')
       .set(eb => ({ failed_builds: eb('failed_builds', '+', 1) }))

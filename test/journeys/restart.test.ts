@@ -1,0 +1,116 @@
+// A cloud that is stopped and started again on the same data: in the middle of work, with fewer hosts, with a caller
+// still waiting.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { nothingLeaked, startTestCloud, type TestCloud, type TestCloudOptions } from '../support/cloud.ts'
+import { testData } from '../support/data.ts'
+import { holdings } from '../support/room.ts'
+
+const marksOf = (actions: Awaited<ReturnType<TestCloud['actions']>>) =>
+  actions.flatMap(({ events }) =>
+    events.filter(({ event }: { event: string }) => event === 'conductor_recover_operation'),
+  )
+
+test('work that does not end in time is gone on with at the next start, and nothing of it has failed', async () => {
+  await using data = await testData()
+  const before = await startTestCloud({ hosts: 2, stepMs: 500, data })
+  const servers = await Promise.all(Array.from({ length: 6 }, () => before.server()))
+  const bodies = [
+    { resize: { flavorRef: '2' } },
+    { shelve: null },
+    { rebuild: { imageRef: before.imageId } },
+    { createImage: { name: 'kept' } },
+    { 'os-stop': null },
+    { reboot: { type: 'HARD' } },
+  ]
+  const answers = await Promise.all(
+    bodies.map((body, index) => before.ask('POST', `/servers/${servers[index].id}/action`, { body })),
+  )
+  assert.ok(answers.every(({ status }) => status === 202))
+  await new Promise(resolve => setTimeout(resolve, 30))
+  await before.close(5) // far less than a step takes
+  await using cloud = await startTestCloud({ hosts: 2, data })
+  assert.equal(cloud.cloud.recovered, bodies.length)
+  await cloud.settled()
+  const shown = await Promise.all(servers.map(({ id }) => cloud.show(id)))
+  assert.deepEqual(
+    shown.map(({ status }) => status),
+    ['VERIFY_RESIZE', 'SHELVED_OFFLOADED', 'ACTIVE', 'ACTIVE', 'SHUTOFF', 'ACTIVE'],
+  )
+  for (const { id } of servers) {
+    const [last] = await cloud.actions(id)
+    assert.equal(last.message, null, JSON.stringify(last.events))
+    assert.equal(marksOf([last]).length, 1)
+  }
+  assert.deepEqual(await holdings(cloud), [])
+  assert.deepEqual(await cloud.leaks(), nothingLeaked)
+})
+
+test('a password that was being set does not hold the server: the action says it is not known', async () => {
+  await using data = await testData()
+  const before = await startTestCloud({ stepMs: 200, data })
+  const server = await before.server()
+  const path = `/servers/${server.id}/action`
+  const body = { changePassword: { adminPass: 'new-secret' } }
+  const asked = before.ask('POST', path, { body }).catch(() => null)
+  while ((await before.show(server.id))['OS-EXT-STS:task_state'] !== 'updating_password');
+  await before.close(0)
+  await asked
+  await using cloud = await startTestCloud({ data })
+  await cloud.settled()
+  const shown = await cloud.show(server.id)
+  assert.deepEqual([shown.status, shown['OS-EXT-STS:task_state']], ['ACTIVE', null])
+  const [action] = await cloud.actions(server.id)
+  const [event] = action.events.filter(({ result }: { result: string }) => result === 'Error')
+  assert.equal(
+    event.details,
+    'The cloud was restarted meanwhile. It is not known whether the password was set: set it again.',
+  )
+  assert.equal((await cloud.ask('POST', path, { body })).status, 202)
+})
+
+test('servers on a host that is no more: their actions say so, they can be deleted, and others are built', async () => {
+  await using data = await testData()
+  const servers = await onCloud({ hosts: 3, data }, before =>
+    Promise.all(Array.from({ length: 6 }, () => before.server())),
+  )
+  const away = servers.filter(server => server['OS-EXT-SRV-ATTR:host'] !== 'host-1')
+  assert.ok(away.length >= 2)
+  const [one, other] = away
+  await onCloud({ hosts: 1, data }, fewer => withoutHosts(fewer, one, other))
+  // The host is back: the machine nobody wants any more goes, the others are there.
+  await using again = await startTestCloud({ hosts: 3, data })
+  assert.deepEqual(await again.leaks(), nothingLeaked)
+  assert.equal((await again.act(one, { 'os-stop': null })).status, 202)
+  assert.equal((await again.show(one.id)).status, 'SHUTOFF')
+  assert.deepEqual(await holdings(again), [])
+})
+
+// biome-ignore lint/suspicious/noExplicitAny: servers as JSON
+async function withoutHosts(fewer: TestCloud, one: any, other: any): Promise<void> {
+  const { status } = await fewer.act(one, { 'os-stop': null })
+  assert.equal(status, 202)
+  const [action] = await fewer.actions(one.id)
+  assert.equal(
+    action.events[0].details,
+    `The server's host does not answer. Nobody answers for ${one['OS-EXT-SRV-ATTR:host']}: start its agent, or move the server away.`,
+  )
+  const own = await fewer.ask('GET', `/servers/${one.id}/os-instance-actions/${action.request_id}`)
+  assert.equal(
+    own.body.instanceAction.events[0].details,
+    "The server's host does not answer. Try again later.",
+  )
+  assert.equal((await fewer.show(one.id)).status, 'ACTIVE')
+  await fewer.ask('DELETE', `/servers/${other.id}`)
+  await fewer.settled()
+  assert.equal((await fewer.ask('GET', `/servers/${other.id}`)).status, 404)
+  for (let index = 0; index < 3; index += 1) {
+    const built = await fewer.server()
+    assert.deepEqual([built.status, built['OS-EXT-SRV-ATTR:host']], ['ACTIVE', 'host-1'])
+  }
+}
+
+async function onCloud<R>(options: TestCloudOptions, body: (cloud: TestCloud) => Promise<R>): Promise<R> {
+  await using cloud = await startTestCloud(options)
+  return await body(cloud)
+}

@@ -149,3 +149,13 @@ test('hypervisors are for administrators', async () => {
   for (const path of ['', '/detail', '/statistics', '/1', '/1/uptime', '/h/search', '/h/servers'])
     assert.equal((await api.api('GET', `/os-hypervisors${path}`)).status, 403, path)
 })
+
+test('a host that does not answer tells no uptime', async () => {
+  await addService(api, { id: 3, host: 'host-3', forced_down: 1 }, {})
+  const refused = await get('/3/uptime')
+  assert.deepEqual(
+    [refused.status, refused.body.badRequest.message],
+    [400, 'Compute service of host-3 is unavailable at this time.'],
+  )
+  assert.equal((await get(`/${uuid(3)}`, '2.88')).body.hypervisor.uptime, null)
+})

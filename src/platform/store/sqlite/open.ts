@@ -14,7 +14,7 @@ export function openSqlite(file: string): Store {
   const kysely = (durable: boolean) =>
     new Kysely<AnyTables>({
       dialect: {
-        createAdapter: () => new SqliteAdapter(),
+        createAdapter: () => new Adapter(),
         createDriver: () => new SqliteDriver(connections, durable),
         createIntrospector: db => new SqliteIntrospector(db),
         createQueryCompiler: () => new SqliteQueryCompiler(),
@@ -40,6 +40,17 @@ export function openSqlite(file: string): Store {
   }
 }
 
+// What kysely does not know of SQLite. It would let one query at a time through, whole transactions included: the
+// driver's connections take turns where they must, and readers need not wait. And a migration can be undone.
+class Adapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): true {
+    return true
+  }
+  override get supportsTransactionalDdl(): true {
+    return true
+  }
+}
+
 function open(file: string): Connections {
   const isFile = file !== ':memory:'
   const isNew = isFile && !existsSync(file)
@@ -57,7 +68,8 @@ function open(file: string): Connections {
     return new Connections(writer, reader)
   } catch (cause) {
     if (cause instanceof StoreError) throw cause
-    const why = cause instanceof Error ? cause.message : String(cause)
+    // SQLite's findings come in several lines; ours is one.
+    const why = (cause instanceof Error ? cause.message : String(cause)).replaceAll(/\s+/g, ' ')
     throw new StoreError(
       `the database ${file} cannot be used (${why}); move it away to start afresh, or restore a copy`,
       { cause },

@@ -31,6 +31,12 @@ export interface ImageSnapshot {
   readonly properties: Readonly<Record<string, string>>
 }
 
+/** A file put into a server when it is built; contents in base64. */
+export interface InjectedFile {
+  readonly path: string
+  readonly contents: string
+}
+
 export interface Address {
   readonly address: string
   readonly version: 4 | 6

@@ -6,15 +6,17 @@ import { fault } from '../../model/errors.ts'
 import { limits } from '../../model/limits.ts'
 import { powerStates } from '../../model/server-states.ts'
 import type { Reply } from '../../platform/http/types.ts'
+import { tables } from '../../platform/store/store.ts'
 import { actor, arrivalOf, behalfOf, contextOf } from '../accept.ts'
 import { takeNumbers } from '../numbers.ts'
 import type { CreateArgs } from '../operations/place.ts'
-import type { FlavorSnapshot, ImageSnapshot, RequestedNetworks } from '../snapshots.ts'
+import type { FlavorSnapshot, ImageSnapshot, InjectedFile, RequestedNetworks } from '../snapshots.ts'
 import { addAction } from '../store/actions.ts'
 import { addOperation } from '../store/operations.ts'
 import { allowedCount, checkMetadataQuota } from '../store/quotas.ts'
 import type { ComputeTables, ServersTable } from '../tables.ts'
 import { bodyOf, type ComputeCall, projectOf, readBoolean, viewerOf } from './call.ts'
+import { readFiles } from './create/files.ts'
 import { findFlavorFor } from './create/flavor.ts'
 import { joinGroup } from './create/group.ts'
 import { findImageFor } from './create/image.ts'
@@ -58,7 +60,7 @@ export interface CreateBody {
     readonly host?: string
     readonly hypervisor_hostname?: string
     readonly hostname?: string
-    readonly personality?: readonly { readonly path: string; readonly contents: string }[]
+    readonly personality?: readonly InjectedFile[]
   }
   readonly 'os:scheduler_hints'?: Readonly<Record<string, unknown>>
   readonly 'OS-SCH-HNT:scheduler_hints'?: Readonly<Record<string, unknown>>
@@ -88,6 +90,8 @@ export async function createServers(call: ComputeCall): Promise<Reply> {
   )
     throw fault('MultiplePortsNotApplicable')
   const groupNames = [...new Set((asked.security_groups ?? []).map(({ name }) => name ?? 'default'))]
+  const db = tables<ComputeTables>(call.deps.store)
+  const files = await readFiles(db, { projectId, userId: call.auth.userId }, asked.personality)
   const [flavor, image, publicKey, zone] = await Promise.all([
     findFlavorFor(call, String(asked.flavorRef)),
     findImageFor(call, imageId),
@@ -104,6 +108,7 @@ export async function createServers(call: ComputeCall): Promise<Reply> {
     flavor,
     image: image.snapshot,
     publicKey,
+    files,
     zone,
     requestedNetworks,
     groupNames,
@@ -136,6 +141,7 @@ interface Wanted {
   readonly flavor: FlavorSnapshot
   readonly image: ImageSnapshot
   readonly publicKey: string | null
+  readonly files: readonly InjectedFile[]
   readonly zone: Awaited<ReturnType<typeof readZone>>
   readonly requestedNetworks: RequestedNetworks
   readonly groupNames: readonly string[]
@@ -180,6 +186,7 @@ function write(call: ComputeCall, wanted: Wanted): Promise<Made> {
       force: wanted.zone.force,
       requested: wanted.zone.requested,
       publicKey: wanted.publicKey,
+      files: wanted.files,
     }
     const servers: { id: string; operationId: string }[] = []
     // Few at a time: max_count is bounded by the quota.

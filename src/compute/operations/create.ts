@@ -141,7 +141,7 @@ async function buildOn(work: CreateWork, host: string): Promise<void> {
   await work.failIfAsked('block_device_mapping')
   await work.change({ task_state: 'spawning' })
   await work.onHost(host, 'spawn', {
-    spec: machineSpec(work.server, work.args.publicKey),
+    spec: machineSpec(work.server, work.args.publicKey, work.args.files),
     disk: null,
     powerOn: true,
   })

@@ -8,6 +8,7 @@ import { deletedPatch, forgetServer } from '../store/servers.ts'
 import { findComputeService, isUp } from '../store/services.ts'
 import type { ComputeTables } from '../tables.ts'
 import { errorOut, revertTask } from './failing.ts'
+import { setMigration } from './migration-row.ts'
 import { operation, step } from './operation.ts'
 import { forgetImage } from './snapshot.ts'
 import { tell, tellLocally } from './tell.ts'
@@ -73,17 +74,10 @@ async function removeEverything(work: DeleteWork, hosts: readonly string[]): Pro
   await work.complete(deletedPatch(now), async tx => {
     await forgetServer(tx, server.id)
     await unclaim(tx, server.id)
-    if (moves.length > 0)
-      await tx
-        .updateTable('migrations')
-        .set({ status: 'confirmed', updated_at: now })
-        .where(
-          'id',
-          'in',
-          moves.map(({ id }) => id),
-        )
-        .where('status', '=', 'finished')
-        .execute()
+    // A resize that waited is confirmed by it; one that was under way is not to be finished by anybody.
+    for (const { id, status } of moves)
+      if (status !== 'error' && status !== 'failed')
+        await setMigration(tx, id, status === 'finished' ? 'confirmed' : 'error', now) // one, if any
   })
 }
 

@@ -1,8 +1,10 @@
 // Hosts for the servers of one request: for all of them at once, or for none.
+
 import { readJson } from '../../base/json.ts'
 import { limits } from '../../model/limits.ts'
 import { tables } from '../../platform/store/store.ts'
 import type { Destination, Placed } from '../scheduler/selection.ts'
+import type { InjectedFile } from '../snapshots.ts'
 import { claim } from '../store/claims.ts'
 import { flavorOf } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
@@ -17,6 +19,7 @@ export interface CreateArgs {
   readonly force: { readonly host: string | null; readonly node: string | null } | null
   readonly requested: { readonly host: string | null; readonly node: string | null } | null
   readonly publicKey: string | null
+  readonly files: readonly InjectedFile[]
 }
 
 export interface CreateData {

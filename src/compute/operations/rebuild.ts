@@ -3,6 +3,7 @@ import { assert } from '../../base/assert.ts'
 import { isFault } from '../../model/errors.ts'
 import { powerStates } from '../../model/server-states.ts'
 import { ExplainedError, publicMessage } from '../errors.ts'
+import type { InjectedFile } from '../snapshots.ts'
 import type { ServerPatch } from '../store/servers.ts'
 import { revertTask } from './failing.ts'
 import { machineSpec } from './machine.ts'
@@ -18,6 +19,7 @@ export interface RebuildArgs {
   readonly isNewImage: boolean
   readonly wasStopped: boolean
   readonly publicKey: string | null
+  readonly files: readonly InjectedFile[]
 }
 
 interface RebuildData {
@@ -59,7 +61,7 @@ async function rebuildOnHost(work: RebuildWork): Promise<void> {
   const network = await work.deps.neighbours.network.info(work.behalf(host), work.server.id)
   await work.change({ task_state: 'rebuild_spawning', network_json: JSON.stringify(network) })
   await work.onHost(host, 'spawn', {
-    spec: machineSpec(work.server, work.args.publicKey),
+    spec: machineSpec(work.server, work.args.publicKey, work.args.files),
     disk: null,
     powerOn: true,
   })

@@ -1,7 +1,7 @@
 // What a hypervisor must do for us. Written for real machines: everything may take long, everything may be asked again
 // after a crash (each method finds what it did before and goes on from there), nothing is remembered by the caller.
 import type { PowerState } from '../../model/server-states.ts'
-import type { FlavorSnapshot, ImageSnapshot, NetworkInfo } from '../snapshots.ts'
+import type { FlavorSnapshot, ImageSnapshot, InjectedFile, NetworkInfo } from '../snapshots.ts'
 
 /** Everything a host needs to know to build a machine. */
 export interface MachineSpec {
@@ -16,6 +16,8 @@ export interface MachineSpec {
   readonly userData: string | null
   readonly configDrive: boolean
   readonly publicKey: string | null
+  /** Files to be there at the first boot. */
+  readonly files: readonly InjectedFile[]
 }
 
 export interface MachineState {

@@ -421,4 +421,15 @@ export const computeErrors = {
     type: 'ComputeServiceUnavailable',
     retryable: true,
   },
+  TooManyFiles: { status: 403, text: 'Personality file limit exceeded', type: 'OnsetFileLimitExceeded' },
+  FilePathTooLong: {
+    status: 403,
+    text: 'Personality file path exceeds maximum {limit}',
+    type: 'OnsetFilePathLimitExceeded',
+  },
+  FileTooLarge: {
+    status: 403,
+    text: 'Personality file content exceeds maximum {limit}',
+    type: 'OnsetFileContentLimitExceeded',
+  },
 } satisfies Record<string, ErrorRow>

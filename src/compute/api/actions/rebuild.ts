@@ -4,11 +4,13 @@ import type { Reply } from '../../../platform/http/types.ts'
 import { tables } from '../../../platform/store/store.ts'
 import { accept, checkAdmission } from '../../accept.ts'
 import type { RebuildArgs } from '../../operations/rebuild.ts'
+import type { InjectedFile } from '../../snapshots.ts'
 import { findKeypair } from '../../store/keypairs.ts'
 import { checkMetadataQuota } from '../../store/quotas.ts'
 import { flavorOf, type ServerPatch, type ServerRow } from '../../store/servers.ts'
 import type { ComputeTables } from '../../tables.ts'
 import type { ComputeCall } from '../call.ts'
+import { readFiles } from '../create/files.ts'
 import { findImageFor } from '../create/image.ts'
 import { versionOf } from '../negotiate.ts'
 import { newPassword } from '../server-create.ts'
@@ -17,6 +19,7 @@ import { requireHost } from './power.ts'
 
 interface RebuildValue {
   readonly imageRef: string
+  readonly personality?: readonly InjectedFile[]
   readonly name?: string
   readonly adminPass?: string
   readonly metadata?: Readonly<Record<string, string>>
@@ -37,12 +40,14 @@ export async function rebuild(call: ComputeCall, server: ServerRow, value: Rebui
   image.checkAgainst(flavorOf(server))
   const keyName = value.key_name === undefined ? server.key_name : value.key_name
   const publicKey = await keyOf(call, server, keyName, value.key_name !== undefined)
+  const owner = { projectId: server.project_id, userId: server.user_id }
   const args: RebuildArgs = {
     oldImageId: server.image_id,
     oldImageJson: server.image_json,
     isNewImage: server.image_id !== value.imageRef,
     wasStopped: server.vm_state === 'stopped',
     publicKey,
+    files: await readFiles(tables<ComputeTables>(call.deps.store), owner, value.personality),
   }
   const patch: ServerPatch = {
     task_state: 'rebuilding',
@@ -67,7 +72,6 @@ export async function rebuild(call: ComputeCall, server: ServerRow, value: Rebui
         }),
     ...(value.hostname === undefined ? {} : { hostname: value.hostname }),
   }
-  const owner = { projectId: server.project_id, userId: server.user_id }
   const changed = await accept(call, {
     kind: 'rebuild',
     action: 'rebuild',

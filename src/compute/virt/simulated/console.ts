@@ -3,7 +3,10 @@ import type { Machine } from './machines.ts'
 
 /** Boot messages that name what the machine really has, ending in a login prompt. */
 export const bootText = (
-  machine: Pick<Machine, 'name' | 'hostname' | 'vcpus' | 'memoryMb' | 'diskGb' | 'macs' | 'rescueImageId'>,
+  machine: Pick<
+    Machine,
+    'name' | 'hostname' | 'vcpus' | 'memoryMb' | 'diskGb' | 'macs' | 'files' | 'rescueImageId'
+  >,
 ): string =>
   [
     `SeaBIOS (faultline simulated machine ${machine.name})`,
@@ -16,6 +19,7 @@ export const bootText = (
     ...machine.macs.map(
       (mac, index) => `[    0.20000${index}] virtio_net virtio${index + 2} eth${index}: ${mac}`,
     ),
+    ...machine.files.map(({ path, bytes }) => `[    0.250000] config-drive: ${path} (${bytes} bytes)`),
     `[    0.300000] random: crng init done`,
     '',
     `${machine.hostname} login: `,

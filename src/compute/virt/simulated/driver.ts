@@ -56,6 +56,10 @@ export function simulatedDriver({ resources, machines, stepMs, sleep }: Simulate
         imageId: spec.image.id,
         rescueImageId: null,
         macs: spec.network.map(vif => vif.mac),
+        files: spec.files.map(({ path, contents }) => ({
+          path,
+          bytes: Buffer.from(contents, 'base64').length,
+        })),
         disk: disk === null ? '' : Buffer.from(disk.bytes).toString('base64'),
         console: '',
       }

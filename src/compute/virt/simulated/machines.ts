@@ -15,6 +15,8 @@ export interface Machine {
   readonly imageId: string
   readonly rescueImageId: string | null
   readonly macs: readonly string[]
+  /** Files put in when it was built: path and length in bytes. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[]
   /** Base64 of a disk that came from elsewhere; empty for a fresh copy of the image. */
   readonly disk: string
   readonly console: string

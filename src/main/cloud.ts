@@ -11,6 +11,7 @@ import { bootstrapFlavors } from '../compute/bootstrap-flavors.ts'
 import { createConductor, type RunningConductor } from '../compute/conductor/conductor.ts'
 import { type ComputeSettings, defaultComputeSettings } from '../compute/deps.ts'
 import { httpNeighbours } from '../compute/neighbours/http/all.ts'
+import { notifyService } from '../compute/notifications/notify.ts'
 import { schedulingTurns } from '../compute/operations/scheduling-turn.ts'
 import { refreshPorts } from '../compute/port-events.ts'
 import { computeMigrations } from '../compute/schema-migrations.ts'
@@ -253,7 +254,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       await removeStrays({ store, clock }, name, driver, computeLog)
     }
     const registry = { store, clock }
-    await register(
+    const newServices = await register(
       registry,
       [
         { binary: 'nova-conductor', host: thisHost },
@@ -263,6 +264,18 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       true,
     )
     const on = { ids: { requestId: newRequestId(), globalRequestId: null }, log: computeLog }
+    for (const service of newServices)
+      notifyService(
+        {
+          notifier,
+          clock,
+          host: service.host,
+          binary: 'nova-compute',
+          context: { ...on.ids, auth: null },
+        },
+        'create',
+        service,
+      )
     await reportHosts(registry, neighbours.placement, on, hostNames)
     const heartbeat = setInterval(() => {
       beat(registry, [...hostNames, thisHost]).catch(error =>

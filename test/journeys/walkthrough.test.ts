@@ -54,3 +54,14 @@ test('the walkthrough of the guide: a resize that finds no host leaves the serve
   await cloud.settled()
   assert.deepEqual(await cloud.leaks(), nothingLeaked)
 })
+
+test('a new cloud announces its services', async () => {
+  await using cloud = await startTestCloud({ hosts: 2 })
+  const created = cloud.notifications.filter(({ event_type }) => event_type === 'service.create')
+  assert.deepEqual(created.map(({ publisher_id }) => String(publisher_id).replace(/:.*/, '')).sort(), [
+    'nova-compute',
+    'nova-compute',
+    'nova-conductor',
+    'nova-scheduler',
+  ])
+})

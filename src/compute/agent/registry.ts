@@ -6,6 +6,7 @@ import { limits } from '../../model/limits.ts'
 import type { Store } from '../../platform/store/store.ts'
 import type { OnBehalf, PlacementNeighbour } from '../neighbours/neighbours.ts'
 import { takeNumbers } from '../numbers.ts'
+import type { ServiceRow } from '../store/services.ts'
 import type { ComputeTables } from '../tables.ts'
 import type { HostResources } from '../virt/driver.ts'
 
@@ -28,18 +29,22 @@ const topics: Readonly<Record<string, string>> = {
 /**
  * Writes the rows of this process's services and hosts; those that are there keep their ids and settings. `isWhole`:
  * there are no other processes, so that hosts which are not ours are down, and need not be waited for to be missed.
+ * Answers the services that were not known before.
  */
 export async function register(
   { store, clock }: Registry,
   services: readonly { readonly binary: string; readonly host: string }[],
   hosts: readonly HostRecord[],
   isWhole: boolean,
-): Promise<void> {
-  await store.transaction<ComputeTables, void>(async tx => {
+): Promise<readonly ServiceRow[]> {
+  return store.transaction<ComputeTables, readonly ServiceRow[]>(async tx => {
     const now = clock.now()
+    const known = await tx.selectFrom('compute_services').select('id').execute()
     for (const service of services) await registerService(tx, service, now)
     for (const host of hosts) await registerHost(tx, host, now)
     if (isWhole) await missOthers(tx, hosts, now)
+    const all = await tx.selectFrom('compute_services').selectAll().orderBy('id').execute()
+    return all.filter(({ id }) => !known.some(before => before.id === id))
   })
 }
 

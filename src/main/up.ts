@@ -57,6 +57,8 @@ async function up(
     given: byName,
   }) // commander gives text for it
   const folder = openDataFolder(settings.data)
+  // Heard from here on: a signal that comes while the cloud starts, or just after it said so, ends it in order too.
+  const stopped = stopSignal()
   try {
     const cloud = await start(settings, folder.path, folder.passwords)
     writeCredentials(folder.path, cloud.origin, folder.passwords)
@@ -66,8 +68,11 @@ async function up(
       )
     process.stdout.write(`faultline ready ${cloud.origin}\n`)
     releaseStartMemory(() => cloud.running() === 0)
-    await stopSignal()
+    await stopped
     await cloud.close()
+    // A step that did not end in time must not go on beside the process that takes it up: nothing runs past here, and
+    // the directory is free when we are gone.
+    process.exit(0)
   } finally {
     folder.release()
   }

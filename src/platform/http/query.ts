@@ -66,5 +66,5 @@ export const querySchema = (
       Object.entries(options.multi ?? {}).map(([name, items]) => [name, { type: 'array', items }]),
     ),
   },
-  additionalProperties: options.others === 'refused' ? false : true,
+  additionalProperties: options.others !== 'refused',
 })

@@ -283,12 +283,10 @@ const machinery: PlausibleTable = {
   'GET /os-hypervisors/detail': asAdmin({ query: 'limit=1' }),
   'GET /os-hypervisors/statistics': asAdmin({ version: '2.87' }),
   'GET /os-hypervisors/{id}': async world => ({ as: 'admin', params: { id: await hypervisor(world) } }),
-  // No driver of ours tells it, as with most of Nova's.
   'GET /os-hypervisors/{id}/uptime': async world => ({
     as: 'admin',
     params: { id: await hypervisor(world) },
     version: '2.87',
-    status: 501,
   }),
   'GET /os-hypervisors/{id}/search': asAdmin({ params: { id: 'host' }, version: '2.52' }),
   'GET /os-hypervisors/{id}/servers': asAdmin({ params: { id: 'host-1' }, version: '2.52' }),

@@ -1,17 +1,7 @@
 // What `--debug` must not show: tokens become {SHA256}digest as keystoneauth prints them, secrets become ***.
 import { createHash } from 'node:crypto'
+import { secretNames } from '../../base/secrets.ts'
 
-const secretKeys = new Set([
-  'password',
-  'original_password',
-  'adminPass',
-  'admin_pass',
-  'user_data',
-  'OS-EXT-SRV-ATTR:user_data',
-  'private_key',
-  'secret',
-  'auth_token',
-])
 const tokenHeaders = new Set(['x-auth-token', 'x-subject-token', 'authorization', 'set-cookie'])
 
 export const maskHeader = (name: string, value: string): string =>
@@ -23,7 +13,7 @@ export function maskSecrets(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
-      if (secretKeys.has(key) && typeof inner !== 'object') return [key, inner === null ? null : '***']
+      if (secretNames.has(key) && typeof inner !== 'object') return [key, inner === null ? null : '***']
       // A password method holds a user object: only its texts are secret, deeper down.
       // The token method names the token by its id: {"token": {"id": "…"}}.
       if (key === 'token' && isTokenMethod(inner)) return [key, { ...inner, id: '***' }]

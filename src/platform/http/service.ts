@@ -3,6 +3,7 @@
 // The same order whether a request comes over a socket (server.ts) or from another service (client.ts).
 import type { Readable } from 'node:stream'
 import { isRequestId, newRequestId, type RequestId } from '../../base/ids.ts'
+import { holdsSecret, secretNames } from '../../base/secrets.ts'
 import { type ErrorCode, Fault, fault } from '../../model/errors.ts'
 import { limits } from '../../model/limits.ts'
 import type { Log } from '../journal/log.ts'
@@ -10,7 +11,7 @@ import { violation } from '../store/violations.ts'
 import type { Auth, TokenChecker } from './auth.ts'
 import { Call, type Params } from './call.ts'
 import type { Incoming, MaybePromise, Method, Outgoing, Reply } from './types.ts'
-import { bodyMessage, queryMessage, validator } from './validate.ts'
+import { bodyMessage, type Invalid, queryMessage, validator } from './validate.ts'
 
 export type Handler<D> = (call: Call<D>) => MaybePromise<Reply>
 
@@ -183,7 +184,7 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
       refusal = error
       // 501 and 503 are answers, not accidents.
       if (refusal.status === 500) call.log.error(refusal.message, { error })
-      else call.log.info(`HTTP exception thrown: ${refusal.message}`)
+      else call.log.info(`HTTP exception thrown: ${forLog(refusal)}`)
     } else {
       call.log.error('Unexpected exception in API method', { error })
       refusal = fault(
@@ -293,6 +294,16 @@ export async function collect(body: Readable, limit: number): Promise<Uint8Array
   }
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
 }
+
+/** The sentence of a refusal without the value it quotes, where that is secret or holds what is. */
+function forLog({ message, params }: Fault): string {
+  const invalid = params.invalid as Invalid | undefined // put there by whoever validates
+  if (!invalid || !(invalid.path.some(name => secretNames.has(String(name))) || holdsSecret(invalid.value)))
+    return message
+  const reason = reasonsWithoutValue.has(invalid.keyword) ? invalid.reason : invalid.keyword
+  return `Invalid input for field/attribute ${invalid.path.at(-1) ?? 'body'}. Value: ***. ${reason}`
+}
+const reasonsWithoutValue = new Set(['required', 'additionalProperties', 'unevaluatedProperties'])
 
 /** What only the database could find wrong with the request is the request's fault. */
 function asRefusal(error: unknown): unknown {

@@ -2,8 +2,8 @@
 // really refused with. A row a test only mentions, or makes itself, does not count. See test/rules/provoked.ts.
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { errors } from '../../src/model/errors.ts'
 import type { ErrorRow } from '../../src/model/errors/row.ts'
+import { errors } from '../../src/model/errors.ts'
 
 const folder = process.env.FAULTLINE_RECORD
 
@@ -23,8 +23,8 @@ if (folder !== undefined) {
   })
 }
 
-// Error, this getter, the constructor of Fault, `fault()`, and then whoever refused.
+// Error, this getter, the making of Fault, `fault()`, and then whoever refused.
 function isMadeBySources(stack: string): boolean {
-  const [, , constructor = '', , caller = ''] = stack.split('\n')
-  return constructor.includes('new Fault ') && !caller.includes('.test.ts')
+  const [, , making = '', , caller = ''] = stack.split('\n')
+  return making.includes('new Fault ') && !caller.includes('.test.ts')
 }

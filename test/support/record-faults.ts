@@ -23,7 +23,7 @@ if (folder !== undefined) {
   })
 }
 
-// Error, this getter, the making of Fault, `fault()`, and then whoever refused.
+// Error, this getter, the constructor of Fault, `fault()`, and then whoever refused.
 function isMadeBySources(stack: string): boolean {
   const [, , making = '', , caller = ''] = stack.split('\n')
   return making.includes('new Fault ') && !caller.includes('.test.ts')

@@ -37,7 +37,7 @@ test(`nothing accepted is lost to SIGKILL (seed ${seed})`, { timeout: 600_000 },
     await check(data, promises, `seed ${seed}, round ${round}`)
   }
   t.diagnostic(`${promises.created.size} servers, ${promises.accepted.length} actions accepted`)
-  assert.ok(promises.accepted.length > rounds * 10, 'the load was one')
+  assert.ok(promises.accepted.length > rounds * 3, 'the load was one')
 })
 
 /** Runs the program, does something with it, and kills it. */
@@ -111,7 +111,7 @@ async function storm(origin: string, promises: Promises, requests: number): Prom
   // Replies that never come are what this is about.
   for (let index = 0; index < clients; index += 1) void one().catch(() => {})
   const before = countOf(promises)
-  const end = Date.now() + 15_000
+  const end = Date.now() + 5_000
   while (countOf(promises) < before + requests && Date.now() < end)
     await new Promise(resolve => setTimeout(resolve, 2))
   await new Promise(resolve => setTimeout(resolve, random() * 20))

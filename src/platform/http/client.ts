@@ -60,6 +60,8 @@ export function createClient(endpointOf: (service: string) => Endpoint): Client 
   }
   return {
     async call(serviceType, request) {
+      // `..` is a path's own word: as a name it can be no resource's, and a URL would swallow it and its neighbour.
+      if (hasDotSegment(request.path)) return { status: 404, headers: {}, body: undefined, text: '' }
       const endpoint = endpointOf(serviceType)
       const url = endpoint.url + request.path
       const reply =
@@ -76,6 +78,14 @@ export function createClient(endpointOf: (service: string) => Endpoint): Client 
     },
   }
 }
+
+const dotSegment = /^(?:\.|%2e){1,2}$/i
+
+const hasDotSegment = (path: string): boolean =>
+  path
+    .split('?', 1)[0]!
+    .split('/')
+    .some(segment => dotSegment.test(segment)) // split gives one part at least
 
 const requestHeaders = (request: ClientRequest): Record<string, string> => ({
   accept: 'application/json',

@@ -34,6 +34,8 @@ export const limits = {
   refusedBodyMs: 2_000,
   /** How long `SIGTERM` waits for running requests and steps; all of stopping has 5 s. */
   drainMs: 4_000,
+  /** Times a transaction is tried that the database ended for a deadlock. */
+  transactionTriesMax: 5,
   /** Longest pause between two tries of an operation whose database does not answer. */
   storeRetryMsMax: 30_000,
   /** Operations the conductor drives at the same time. */

@@ -105,7 +105,8 @@ async function storm(origin: string, promises: Promises, requests: number): Prom
   const one = async (): Promise<void> => {
     while (!isOver) {
       const id = await create(demo, imageId, promises)
-      if (id !== null) await live(demo, id, imageId, promises, () => isOver)
+      if (id !== null && (await isBuilt(demo, id, () => isOver)))
+        await live(demo, id, imageId, promises, () => isOver)
     }
   }
   // Replies that never come are what this is about.
@@ -128,6 +129,17 @@ async function create(demo: Caller, imageId: string, promises: Promises): Promis
   const { server: made } = (await reply.json()) as { server: { id: string } }
   promises.created.add(made.id)
   return made.id
+}
+
+async function isBuilt(demo: Caller, id: string, isOver: () => boolean): Promise<boolean> {
+  while (!isOver()) {
+    const { server } = (await (await demo.ask('GET', `/servers/${id}`)).json()) as {
+      server?: { status: string }
+    }
+    if (server?.status !== 'BUILD') return server !== undefined
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+  return false
 }
 
 async function live(

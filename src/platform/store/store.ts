@@ -9,8 +9,9 @@ export type AnyTables = any
 export interface Store {
   readonly db: Kysely<AnyTables>
   /**
-   * One atomic change. Keep it short: no call to another service inside. With SQLite it survives the death of the
-   * process, and reaches the disk with the next `accept`.
+   * One atomic change. Keep it short: no call to another service inside, and nothing else but the transaction, because
+   * it is run again when the database ended it for a deadlock. With SQLite it survives the death of the process, and
+   * reaches the disk with the next `accept`.
    */
   transaction<T, R>(work: (tx: Transaction<T>) => Promise<R>): Promise<R>
   /** A transaction that is on the disk when it returns: for everything we answer 2xx for. */

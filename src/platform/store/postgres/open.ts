@@ -1,6 +1,7 @@
 // PostgreSQL through pg. Every commit there is durable, so `transaction` and `accept` are the same.
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import { limits } from '../../../model/limits.ts'
 import { migrate } from '../migrate.ts'
 import { prepare, withParameters } from '../prepared.ts'
 import { type AnyTables, type Store, StoreError } from '../store.ts'
@@ -27,10 +28,11 @@ export async function openPostgres(url: string): Promise<Store> {
     )
   }
   const db = new Kysely<AnyTables>({ dialect: new PostgresDialect({ pool }) })
+  const transaction: Store['transaction'] = work => againAfterDeadlock(() => db.transaction().execute(work))
   return {
     db,
-    transaction: work => db.transaction().execute(work),
-    accept: work => db.transaction().execute(work),
+    transaction,
+    accept: transaction,
     prepared(count, build) {
       const { query, bind } = prepare(db, count, build as never) // the caller's table type is a view of AnyTables
       return async (...args) => (await db.executeQuery(withParameters(query, bind(args)))).rows as never[]
@@ -40,3 +42,18 @@ export async function openPostgres(url: string): Promise<Store> {
     close: () => db.destroy(),
   }
 }
+
+/** Of two transactions that wait for each other PostgreSQL ends one, with nothing of it done: it is tried again. */
+async function againAfterDeadlock<R>(run: () => Promise<R>): Promise<R> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await run()
+    } catch (error) {
+      const { code } = error as { readonly code?: unknown } // pg's own field
+      if (typeof code !== 'string' || !retryable.has(code) || attempt === limits.transactionTriesMax)
+        throw error
+    }
+}
+
+/** deadlock_detected, serialization_failure (PostgreSQL, appendix A). */
+const retryable: ReadonlySet<string> = new Set(['40P01', '40001'])

@@ -36,6 +36,8 @@ export const limits = {
   drainMs: 4_000,
   /** Times a transaction is tried that the database ended for a deadlock. */
   transactionTriesMax: 5,
+  /** Tries of an operation its database failed, before the failure counts as the operation's own. */
+  storeTriesMax: 10,
   /** Longest pause between two tries of an operation whose database does not answer. */
   storeRetryMsMax: 30_000,
   /** Operations the conductor drives at the same time. */

@@ -64,7 +64,7 @@ export function createConductor(given: WorkDeps): RunningConductor {
       await takeSlot()
       try {
         const row = await readOperation(tables<ComputeTables>(deps.store), id)
-        if (row) await runOperation(deps, row, takenUp, isDraining)
+        if (row) await runOperation(deps, row, takenUp, attempt >= limits.storeTriesMax, isDraining)
         return
       } catch (error) {
         if (error instanceof Draining) return

@@ -3,7 +3,13 @@
 import { tables } from '../../platform/store/store.ts'
 import { ExplainedError } from '../errors.ts'
 import { errorOf } from '../operations/failure-record.ts'
-import { type AnyOperation, Draining, Superseded } from '../operations/operation.ts'
+import {
+  type AnyOperation,
+  Draining,
+  isInterruption,
+  StoreFailed,
+  Superseded,
+} from '../operations/operation.ts'
 import { operations } from '../operations/table.ts'
 import { type AnyWork, Work } from '../operations/work.ts'
 import type { WorkDeps } from '../operations/work-deps.ts'
@@ -15,11 +21,15 @@ import type { ComputeTables } from '../tables.ts'
 /** What brought the operation here: a request, a process that ended before it did, or a store that failed it. */
 export type TakenUp = 'accepted' | 'restart' | 'store-failure'
 
-/** Throws what the store throws, and Draining; everything else is an end of the operation. */
+/**
+ * Throws StoreFailed, whatever the store throws on reading, and Draining; everything else is an end of the operation.
+ * `isLastTry`: a store that fails it again and again is an end of it too.
+ */
 export async function runOperation(
   deps: WorkDeps,
   row: OperationRow,
   takenUp: TakenUp,
+  isLastTry: boolean,
   isDraining: () => boolean,
 ): Promise<void> {
   if (row.state === 'done' || row.state === 'failed' || row.state === 'superseded') return
@@ -39,7 +49,7 @@ export async function runOperation(
     ),
   )
   if (takenUp !== 'accepted') await leaveMark(work, definition, row, takenUp)
-  if (row.state === 'undoing') return undo(definition, work, row.step, reasonOf(work))
+  if (row.state === 'undoing') return undo(definition, work, row.step, reasonOf(work), isLastTry)
   for (let at = row.step; at < definition.steps.length; at += 1) {
     try {
       // A deletion whose last word was lost to a crash finds the server gone, and no step left to look at it.
@@ -47,8 +57,8 @@ export async function runOperation(
       if (isDraining()) throw new Draining('the process is stopping')
       await runStep(definition, at, work)
     } catch (error) {
-      if (error instanceof Draining) throw error
-      if (!work.isPassed) return fail(definition, work, at, error)
+      if (error instanceof Draining || (error instanceof StoreFailed && !isLastTry)) throw error
+      if (!work.isPassed) return fail(definition, work, at, error, isLastTry)
       // It did what it had to: an event that could not be closed, or a notification, does not take that back.
       work.log.error(`${definition.kind}: after its step ${definition.steps[at]?.name}`, {
         server: server.id,
@@ -91,7 +101,13 @@ async function runStep(definition: AnyOperation, at: number, work: AnyWork): Pro
   else await step.run(work)
 }
 
-async function fail(definition: AnyOperation, work: AnyWork, at: number, error: unknown): Promise<void> {
+async function fail(
+  definition: AnyOperation,
+  work: AnyWork,
+  at: number,
+  error: unknown,
+  isLastTry: boolean,
+): Promise<void> {
   const { log, server } = work
   if (error instanceof Superseded)
     log.info(`${definition.kind} ends: the server is being deleted`, { server: server.id })
@@ -102,17 +118,23 @@ async function fail(definition: AnyOperation, work: AnyWork, at: number, error: 
       ...(error instanceof ExplainedError ? { summary: error } : { error }),
     })
   await work.startUndoing(error)
-  await undo(definition, work, at, error)
+  await undo(definition, work, at, error, isLastTry)
 }
 
 /** From the step that failed back to the first; then the server is left as the operation says. */
-async function undo(definition: AnyOperation, work: AnyWork, at: number, error: unknown): Promise<void> {
+async function undo(
+  definition: AnyOperation,
+  work: AnyWork,
+  at: number,
+  error: unknown,
+  isLastTry: boolean,
+): Promise<void> {
   for (let index = Math.min(at, definition.steps.length - 1); index >= 0; index -= 1) {
     const step = definition.steps[index]! // between 0 and length
     try {
       await step.undo?.(work)
     } catch (undoError) {
-      if (undoError instanceof Draining) throw undoError
+      if (undoError instanceof Draining || (undoError instanceof StoreFailed && !isLastTry)) throw undoError
       // What could not be taken back is removed with the server.
       if (!(undoError instanceof Superseded))
         work.log.error(`${definition.kind}: undoing ${step.name} failed`, {
@@ -141,7 +163,7 @@ async function patchAfter(definition: AnyOperation, work: AnyWork, error: unknow
   try {
     return (await definition.failed?.(work, error)) ?? {}
   } catch (lateError) {
-    if (lateError instanceof Draining) throw lateError
+    if (isInterruption(lateError)) throw lateError
     work.log.error(`${definition.kind}: cleaning up after its failure failed`, {
       server: work.server.id,
       error: lateError,

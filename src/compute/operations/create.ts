@@ -12,7 +12,7 @@ import { flavorOf, requestedNetworksOf, securityGroupsOf, tagsOf } from '../stor
 import type { ComputeTables } from '../tables.ts'
 import { claimPlacement, hostsExhausted, zoneOf } from './claiming.ts'
 import { machineSpec } from './machine.ts'
-import { Draining, operation, Superseded, step } from './operation.ts'
+import { isInterruption, operation, Superseded, step } from './operation.ts'
 import { type CreateArgs, type CreateData, type CreateWork, placeSiblings } from './place.ts'
 import { tell, tellTaskFailed } from './tell.ts'
 
@@ -40,7 +40,7 @@ async function schedule(work: CreateWork): Promise<void> {
   try {
     await scheduling.turn(() => placeSiblings(work))
   } catch (error) {
-    if (error instanceof Superseded || error instanceof Draining) throw error
+    if (error instanceof Superseded || isInterruption(error)) throw error
     tellTaskFailed(work, 'build_instances', error, 'error')
     // Only a scheduling failure leaves this event; a build that goes well never shows it.
     await work.event('conductor_schedule_and_build_instances', conductorHost, () => Promise.reject(error))
@@ -180,6 +180,7 @@ async function ignoringLoss(work: CreateWork, body: () => Promise<unknown>): Pro
   try {
     await body()
   } catch (error) {
+    if (isInterruption(error)) throw error
     work.log.warning('cleaning up after a failed build', { server: work.server.id, error })
   }
 }

@@ -8,7 +8,7 @@ import type { HostCallName, HostCalls } from '../messages.ts'
 import type { ImageSnapshot } from '../snapshots.ts'
 import type { ServerPatch } from '../store/servers.ts'
 import { errorOut, revertTask } from './failing.ts'
-import { type Operation, operation, Superseded, step } from './operation.ts'
+import { isInterruption, type Operation, operation, Superseded, step } from './operation.ts'
 import { type ServerNotification, tell } from './tell.ts'
 import type { Work } from './work.ts'
 
@@ -41,7 +41,7 @@ function hostAction<Args, Name extends HostCallName>(row: HostAction<Args, Name>
           try {
             await work.onHost(host, row.call, row.args(work))
           } catch (error) {
-            throw row.explain?.(work.server.id, error) ?? error
+            throw isInterruption(error) ? error : (row.explain?.(work.server.id, error) ?? error)
           }
           await work.complete({ task_state: null, ...row.done(work) })
           if (row.notification) tell(work, row.notification, 'end', host)
@@ -149,7 +149,7 @@ async function rebootOnHost(work: Work<RebootArgs, object>): Promise<void> {
     await work.change({ task_state: started })
     await work.onHost(host, 'reboot', { type: work.args.type })
   } catch (error) {
-    if (error instanceof Superseded) throw error
+    if (error instanceof Superseded || isInterruption(error)) throw error
     tell(work, 'reboot', 'error', host, { fault: error })
     if ((await powerOn(work, host)) !== RUNNING) throw error
     await work.recordFault(error, host)
@@ -164,6 +164,7 @@ async function powerOn(work: Work<RebootArgs, object>, host: string): Promise<Po
   try {
     return await work.onHost(host, 'power', null)
   } catch (error) {
+    if (isInterruption(error)) throw error
     work.log.warning('the power state could not be read', { server: work.server.id, error })
     return null
   }

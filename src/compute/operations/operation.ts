@@ -55,3 +55,12 @@ export class Superseded extends Error {
 export class Draining extends Error {
   override readonly name = 'Draining'
 }
+
+/** The store failed a transaction; nothing of it is done. */
+export class StoreFailed extends Error {
+  override readonly name = 'StoreFailed'
+}
+
+/** No failure of the operation: it is gone on with when the process, or the store, is there again. */
+export const isInterruption = (error: unknown): boolean =>
+  error instanceof Draining || error instanceof StoreFailed

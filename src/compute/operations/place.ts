@@ -10,6 +10,7 @@ import { flavorOf } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
 import { claimPlacement, roomWasTaken } from './claiming.ts'
 import { errorOf, type FailureRecord, recordOf } from './failure-record.ts'
+import { isInterruption } from './operation.ts'
 import { requestFor, selectHosts } from './schedule.ts'
 import type { Work } from './work.ts'
 
@@ -76,6 +77,7 @@ export async function placeSiblings(work: CreateWork): Promise<void> {
       waiting.map(row => row.server_id),
     )
   } catch (error) {
+    if (isInterruption(error)) throw error
     const refused = recordOf(error)
     await keep(new Map(waiting.map(row => [row.server_id, { refused }])))
     throw error

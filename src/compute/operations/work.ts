@@ -30,7 +30,7 @@ import {
 } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
 import { type FailureRecord, recordOf } from './failure-record.ts'
-import { Draining, type Operation, Superseded } from './operation.ts'
+import { isInterruption, type Operation, Superseded } from './operation.ts'
 import { tellException } from './tell.ts'
 import type { WorkDeps } from './work-deps.ts'
 
@@ -223,7 +223,7 @@ export class Work<Args, Data> {
         await body()
         return null
       } catch (error) {
-        if (error instanceof Draining) throw error
+        if (isInterruption(error)) throw error
         return error
       }
     })
@@ -242,6 +242,7 @@ export class Work<Args, Data> {
       )
       return result
     } catch (error) {
+      if (isInterruption(error)) throw error // open, the event is taken up again with its step
       const { admin, owner } =
         error instanceof Superseded
           ? { admin: 'The server was deleted meanwhile.', owner: 'The server was deleted meanwhile.' }

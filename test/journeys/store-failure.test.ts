@@ -1,0 +1,67 @@
+// The database failing under running operations: they wait for it and end as if nothing had happened.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ConductorWrap } from '../../src/main/cloud.ts'
+import { nothingLeaked, startTestCloud } from '../support/cloud.ts'
+import { holdings } from '../support/room.ts'
+
+/** A database that fails each transaction operations make while `isDown` says so. */
+const failing = (isDown: () => boolean): ConductorWrap => {
+  const pass = <R>(run: () => Promise<R>): Promise<R> =>
+    isDown() ? Promise.reject(new Error('Connection terminated unexpectedly')) : run()
+  return {
+    store: store => ({
+      ...store,
+      transaction: work => pass(() => store.transaction(work)),
+      accept: work => pass(() => store.accept(work)),
+    }),
+    bus: bus => bus,
+    client: client => client,
+  }
+}
+
+test('a database that is away for a while delays operations; none fails, and they say why', async () => {
+  let isDown = false
+  await using cloud = await startTestCloud({ hosts: 2, wrap: failing(() => isDown) })
+  const server = await cloud.server()
+  isDown = true
+  const answer = await cloud.ask('POST', `/servers/${server.id}/action`, {
+    body: { resize: { flavorRef: '2' } },
+  })
+  assert.equal(answer.status, 202)
+  await new Promise(resolve => setTimeout(resolve, 250))
+  isDown = false
+  await cloud.settled()
+  assert.equal((await cloud.show(server.id)).status, 'VERIFY_RESIZE')
+  const [action] = await cloud.actions(server.id)
+  const mark = action.events.find(({ event }: { event: string }) => event === 'conductor_recover_operation')
+  assert.equal(
+    mark.details,
+    'Found resize accepted and not begun after the database failed; it is begun now.',
+  )
+})
+
+test('transactions that fail here and there, wherever it is, fail no operation', async () => {
+  let count = 0
+  let every = 0
+  await using cloud = await startTestCloud({
+    hosts: 2,
+    wrap: failing(() => every > 0 && ++count % every === 0),
+  })
+  for (const body of [
+    { 'os-stop': null },
+    { resize: { flavorRef: '2' } },
+    { shelve: null },
+    { rebuild: { imageRef: cloud.imageId } },
+  ]) {
+    every = 0
+    const server = await cloud.server()
+    every = 17
+    await cloud.act(server, body)
+    every = 0
+    const [action] = await cloud.actions(server.id)
+    assert.equal(action.message, null, JSON.stringify([body, action.events]))
+  }
+  assert.deepEqual(await holdings(cloud), [])
+  assert.deepEqual(await cloud.leaks(), nothingLeaked)
+})

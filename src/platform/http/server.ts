@@ -29,6 +29,13 @@ export interface HttpServerOptions {
   readonly log: Log
 }
 
+/** A reply that is known and not sent yet. */
+interface Due {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly outgoing: Outgoing
+}
+
 const fastifyPath = (path: string) =>
   path.replaceAll('{project_id}', ':project_id(^[0-9a-fA-F-]+$)').replace(/\{(\w+)\}/g, ':$1')
 
@@ -52,7 +59,26 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     options.log.error('reply could not be sent', { error })
     reply.raw.destroy()
   }
-  /** What is known at once is sent at once; only what has to wait costs a promise. */
+  const finished = () => {
+    running -= 1
+  }
+  const due: Due[] = []
+  /** A client that sleeps is woken once for all replies of a turn, and not once for each: a tenth of what a read costs. */
+  const sendThisTurn = (request: FastifyRequest, reply: FastifyReply, outgoing: Outgoing): void => {
+    running += 1
+    if (due.push({ request, reply, outgoing }) === 1) setImmediate(sendDue)
+  }
+  const sendDue = (): void => {
+    for (const { request, reply, outgoing } of due.splice(0)) {
+      try {
+        sendNow(request.raw, reply.raw, outgoing)
+      } catch (error) {
+        lost(reply, error)
+      }
+      finished()
+    }
+  }
+  /** What is known at once is sent in the same turn of the event loop; only what has to wait costs a promise. */
   const serve = (
     incoming: FastifyRequest,
     reply: FastifyReply,
@@ -62,16 +88,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     try {
       const outgoing = run(toIncoming(incoming.raw, origin))
       if (!(outgoing instanceof Promise) && !isStream(outgoing.body)) {
-        sendNow(incoming.raw, reply.raw, outgoing)
+        sendThisTurn(incoming, reply, outgoing)
         return
       }
       running += 1
       Promise.resolve(outgoing)
         .then(ready => send(incoming.raw, reply.raw, ready, options.log))
         .catch(error => lost(reply, error))
-        .finally(() => {
-          running -= 1
-        })
+        .finally(finished)
     } catch (error) {
       lost(reply, error)
     }

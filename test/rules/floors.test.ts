@@ -12,8 +12,9 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   model: ['base'],
   platform: ['base', 'model'],
   ...Object.fromEntries(services.map(service => [service, ['base', 'model', 'platform']])),
-  cli: ['base', 'model', 'platform/http/client.ts'],
-  main: ['base', 'model', 'platform', 'cli', ...services],
+  tracer: ['base', 'model'],
+  cli: ['base', 'model', 'platform/http/client.ts', 'tracer'],
+  main: ['base', 'model', 'platform', 'tracer', 'cli', ...services],
 }
 
 /** The same inside compute, where a part may not use every other one. */

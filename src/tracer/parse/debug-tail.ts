@@ -20,7 +20,9 @@ export function withoutDebugTail(message: string, level: string | null): Tail {
     if (match) return { message: message.slice(0, from).trimEnd(), process: Number(match[1]) }
   }
   if (level === 'DEBUG') {
-    const beforePath = message.lastIndexOf(' ')
+    const lastWord = message.lastIndexOf(' ')
+    // The only path with a blank in it.
+    const beforePath = message.startsWith(' <frozen', lastWord - 8) ? lastWord - 8 : lastWord
     const beforeName = beforePath > 0 ? message.lastIndexOf(' ', beforePath - 1) : -1
     if (
       beforeName !== -1 &&

@@ -2,6 +2,7 @@
 import type { Instant } from '../../base/time.ts'
 import { prefixesMax } from './bounds.ts'
 import { formats } from './formats.ts'
+import { readJsonLine } from './json-line.ts'
 import { readOsloText, tracebackBegins } from './oslo-text.ts'
 import type { Parsed, Prefix } from './parsed.ts'
 import { readPrefix } from './prefixes.ts'
@@ -22,9 +23,12 @@ export function readLine(line: string, notAfter: Instant): Line {
   for (let depth = 0; ; depth++) {
     const parsed = readOsloText(text, prefix !== null)
     if (parsed) return { prefix, parsed, text }
-    const next: Prefix | null = depth < prefixesMax ? readPrefix(text, notAfter) : null
+    if (depth === prefixesMax) break
+    const json = readJsonLine(text)
+    if (json?.parsed) return { prefix: around(prefix, json.prefix), parsed: json.parsed, text }
+    const next: Prefix | null = json ? json.prefix : readPrefix(text, notAfter)
     if (!next) break
-    prefix = prefix ? within(prefix, next) : next
+    prefix = around(prefix, next)
     text = next.rest
     if (text.includes('\n')) return { prefix, parsed: null, text }
   }
@@ -36,15 +40,18 @@ export function readLine(line: string, notAfter: Instant): Line {
 }
 
 /** A prefix behind another: its own word counts, the outer one's where it has none. */
-const within = (outer: Prefix, inner: Prefix): Prefix => ({
-  stamp:
-    inner.stamp?.offset === null && outer.stamp?.offset !== null ? outer.stamp : (inner.stamp ?? outer.stamp),
-  host: inner.host ?? outer.host,
-  tag: inner.tag ?? outer.tag,
-  process: inner.process ?? outer.process,
-  isPartial: inner.isPartial || outer.isPartial,
-  rest: inner.rest,
-})
+function around<T extends Prefix | null>(outer: Prefix | null, inner: T): Prefix | T {
+  if (!outer || !inner) return outer ?? inner
+  const isZoned = inner.stamp !== null && (inner.stamp.offset !== null || outer.stamp?.offset == null)
+  return {
+    stamp: isZoned ? inner.stamp : outer.stamp,
+    host: inner.host ?? outer.host,
+    tag: inner.tag ?? outer.tag,
+    process: inner.process ?? outer.process,
+    isPartial: inner.isPartial || outer.isPartial,
+    rest: inner.rest,
+  }
+}
 
 /** Whether a line begins a record, as far as it alone can tell. */
 export function beginsRecord(line: string): boolean {

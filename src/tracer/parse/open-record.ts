@@ -100,7 +100,7 @@ export class OpenRecord {
       // A traceback whose beginning was not there to be read: its last line says what happened.
       message: message === '' ? (traceback.at(-1) ?? '') : message,
       traceback,
-      access: parsed.access ?? accessOf(message),
+      access: parsed.access ?? accessOf(message, parsed.logger),
       place: { file: known.file, offset: known.offset, length: this.end - known.offset },
     }
   }

@@ -80,6 +80,8 @@ function readAfterStamp(
     if (level === undefined) {
       if (!stamp) return null
       const code = written.charCodeAt(0)
+      // Another time: the first was a collector's.
+      if (code >= 48 && code <= 57 && isoStamp(line, at)) return null
       if (code >= 48 && code <= 57 && isWhole(written)) process = Number(written)
       else if (words === 0 && host === null && isHostName(written)) host = written
       else if (isDottedLogger(written)) logger = written

@@ -8,6 +8,7 @@ import type { LogRecord } from '../record.ts'
 import { lineLengthMax, openRecordsMax, partialsMax, processesMax } from './bounds.ts'
 import { cleaned } from './clean.ts'
 import { beginsRecord, looksContinued, readLine } from './line.ts'
+import { Methods } from './methods.ts'
 import { OpenRecord } from './open-record.ts'
 import { tracebackBegins } from './oslo-text.ts'
 import { nothingParsed, type Parsed, type Prefix } from './parsed.ts'
@@ -61,6 +62,7 @@ export class RecordReader {
   private readonly newest = new Map<string, OpenRecord>()
   private readonly serviceOfProcess = new Map<string, string>()
   private readonly partials = new Map<string, { prefix: Prefix; text: string; offset: number }>()
+  private readonly methods = new Methods()
   private complete: LogRecord[] = []
 
   constructor(hint: FileHint, clock: Clock = systemClock) {
@@ -129,10 +131,9 @@ export class RecordReader {
     this.partials.delete(source)
     const isTooMuch = whole.text.length > lineLengthMax || this.partials.size >= partialsMax
     if (isTooMuch) this.counts.shortened++
-    if (prefix.isPartial && !isTooMuch) {
-      this.partials.set(source, whole)
-      this.counts.continued++
-    } else this.takeText(whole.prefix, whole.text, whole.offset, offset + length - whole.offset)
+    if (begun) this.counts.continued++
+    if (prefix.isPartial && !isTooMuch) this.partials.set(source, whole)
+    else this.takeText(whole.prefix, whole.text, whole.offset, offset + length - whole.offset)
   }
 
   /** A text behind a prefix that may be several lines: the entries of a journal, joined parts. */
@@ -238,7 +239,7 @@ export class RecordReader {
   private finish(record: OpenRecord): void {
     if (record.isShortened) this.counts.shortened++
     this.counts.records++
-    this.complete.push(record.finish())
+    this.complete.push(this.methods.complete(record.finish()))
   }
 
   /**

@@ -97,3 +97,75 @@ export function zoneAt(text: string, at: number): { offset: number; end: number 
   const offset = (code === 45 ? -1 : 1) * (hours * 60 + minutes)
   return Number.isNaN(offset) || Math.abs(offset) > zoneOffsetMaxMinutes ? null : { offset, end }
 }
+
+const months = 'JanFebMarAprMayJunJulAugSepOctNovDec'
+
+/** 1 to 12 by its three letters at a position; NaN for none. */
+function monthAt(text: string, at: number): number {
+  const index = months.indexOf(text.slice(at, at + 3))
+  return index >= 0 && index % 3 === 0 && text.length >= at + 3 ? index / 3 + 1 : Number.NaN
+}
+
+const dayMs = 86_400_000
+/** Feb 29 may be eight years back (1896 to 1904, 2096 to 2104). */
+const yearsBackMax = 8
+
+/**
+ * `Nov 23 09:30:40`, `Nov  3 09:30:40.234567`: the newest year in which that is not later than `notAfter`. A day of
+ * grace covers clocks and zones; so an hour that comes twice, or a line out of order, never moves a year.
+ */
+export function monthDayStamp(text: string, at: number, notAfter: Instant): Stamp | null {
+  const month = monthAt(text, at)
+  if (Number.isNaN(month) || text.charCodeAt(at + 3) !== 32) return null
+  const day = text.charCodeAt(at + 4) === 32 ? digit(text, at + 5) : two(text, at + 4)
+  if (Number.isNaN(day) || text.charCodeAt(at + 6) !== 32) return null
+  const clock = clockAt(text, at + 7)
+  if (!clock) return null
+  const newest = new Date(notAfter + dayMs).getUTCFullYear()
+  for (let year = newest; year > newest - yearsBackMax; year--) {
+    const wall = wallOf(year, month, day, clock.hour, clock.minute, clock.second)
+    if (wall <= notAfter + dayMs) return { wall: wall + clock.ms, offset: null, end: clock.end }
+  }
+  return null
+}
+
+/** `Mon Nov 23 09:30:56 2026`, `Mon Nov 23 09:30:56.234567 2026`: C's ctime, uWSGI and Apache's error log. */
+export function weekdayStamp(text: string): Stamp | null {
+  const month = monthAt(text, 4)
+  const day = text.charCodeAt(8) === 32 ? digit(text, 9) : two(text, 8)
+  const clock = clockAt(text, 11)
+  if (Number.isNaN(month) || Number.isNaN(day) || !clock || text.charCodeAt(clock.end) !== 32) return null
+  const year = two(text, clock.end + 1) * 100 + two(text, clock.end + 3)
+  const wall = wallOf(year, month, day, clock.hour, clock.minute, clock.second)
+  return Number.isNaN(wall) ? null : { wall: wall + clock.ms, offset: null, end: clock.end + 5 }
+}
+
+/** `23/Nov/2026:09:30:40 +0000`, `23/Nov/2026:09:30:40.123`, `23/Nov/2026 09:30:40`: access logs. */
+export function accessStamp(text: string, at: number): Stamp | null {
+  const month = monthAt(text, at + 3)
+  if (text.charCodeAt(at + 2) !== 47 || text.charCodeAt(at + 6) !== 47 || Number.isNaN(month)) return null
+  const clock = clockAt(text, at + 12)
+  if (!clock) return null
+  const year = two(text, at + 7) * 100 + two(text, at + 9)
+  const wall = wallOf(year, month, two(text, at), clock.hour, clock.minute, clock.second)
+  if (Number.isNaN(wall)) return null
+  const zone = zoneAt(text, clock.end)
+  return { wall: wall + clock.ms, offset: zone?.offset ?? null, end: zone?.end ?? clock.end }
+}
+
+/** `09:30:40`, `09:30:40.234567` */
+function clockAt(text: string, at: number) {
+  if (text.charCodeAt(at + 2) !== 58 || text.charCodeAt(at + 5) !== 58) return null
+  const hour = two(text, at)
+  const minute = two(text, at + 3)
+  const second = two(text, at + 6)
+  if (Number.isNaN(hour + minute + second)) return null
+  let end = at + 8
+  let ms = 0
+  if (text.charCodeAt(end) === 46 && digit(text, end + 1) >= 0) {
+    const from = end + 1
+    for (end = from; digit(text, end) >= 0 && end < from + 9; end++)
+      if (end < from + 3) ms += digit(text, end) * 10 ** (2 - (end - from))
+  }
+  return { hour, minute, second, ms, end }
+}

@@ -18,8 +18,11 @@ const bare = /(?:#033|\\u001b|\\x1b|\^\[)\[[0-9;]*m|\[(?:0?0|0?[01];3[0-7])m/g
 
 /** The text without escapes, controls (tabs stay) and bidirectional marks. */
 export function cleaned(text: string): string {
-  const visible = unclean.test(text)
-    ? text.replace(csi, '').replace(strings, '').replace(short, '').replace(controls, '')
-    : text
-  return visible.includes('m') && visible.includes('[0') ? visible.replace(bare, '') : visible
+  let visible = text
+  if (unclean.test(text)) {
+    // Colours are all that most logs have.
+    visible = text.replace(csi, '')
+    if (unclean.test(visible)) visible = visible.replace(strings, '').replace(short, '').replace(controls, '')
+  }
+  return visible.includes('[0') && visible.includes('m') ? visible.replace(bare, '') : visible
 }

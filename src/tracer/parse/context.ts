@@ -27,15 +27,7 @@ export function readContext(inner: string): Ids | null {
   const [first = '', second = ''] = words
   const hasBoth = second.startsWith('req-')
   if (hasBoth) return { globalId: known(first), localId: second, ...identity(words, 2) }
-  if (isLocalFirst) {
-    // `[req-… None user project …]`: a global id and a context without a local one does not exist; old releases had
-    // one id, and DevStack's two-slot layout with an empty second slot is a service's own start.
-    return {
-      globalId: null,
-      localId: first,
-      ...identity(words, second === 'None' && words.length > 3 ? 2 : 1),
-    }
-  }
+  if (isLocalFirst) return { globalId: null, localId: first, ...identity(words, 1) }
   // `[None - - - - - -]`: a context whose ids are empty.
   return known(second) === null ? noIds : null
 }

@@ -16,9 +16,12 @@ export interface Line {
   readonly text: string
 }
 
-/** Reads a line that is clean and not too long. `notAfter` serves times without a year. */
-export function readLine(line: string, notAfter: Instant): Line {
-  let prefix: Prefix | null = null
+/**
+ * Reads a line that is clean and not too long. `notAfter` serves times without a year; `outer` is the prefix it has of
+ * the line before it.
+ */
+export function readLine(line: string, notAfter: Instant, outer: Prefix | null = null): Line {
+  let prefix = outer
   let text = line
   for (let depth = 0; ; depth++) {
     const parsed = readOsloText(text, prefix !== null)

@@ -90,7 +90,7 @@ function readAfterStamp(
   }
   if (level === undefined) return null
   while (line.charCodeAt(at) === 32) at++
-  const found = logger === null ? loggerAt(line, at, stamp !== null) : { logger, end: at }
+  const found = logger === null ? loggerAt(line, at, stamp !== null || isPrefixed) : { logger, end: at }
   if (found) {
     logger = found.logger
     at = found.end
@@ -125,7 +125,7 @@ const isDottedLogger = (word: string): boolean => {
 }
 
 /** The logger after the level. Without a dot it counts when it is a known one, or a bracket follows. */
-function loggerAt(line: string, at: number, hasStamp: boolean): { logger: string; end: number } | null {
+function loggerAt(line: string, at: number, hasTime: boolean): { logger: string; end: number } | null {
   let end = line.indexOf(' ', at)
   if (end === -1) end = line.length
   if (end === at || end - at > wordLengthMax) return null
@@ -137,7 +137,7 @@ function loggerAt(line: string, at: number, hasStamp: boolean): { logger: string
   const isFollowed = line.charCodeAt(end) === 32 && line.charCodeAt(end + 1) === 91
   if (dot > 0 ? !(isFollowed || plainLoggers.has(logger.slice(0, dot)) || isNameLike(logger)) : false)
     return null
-  if (dot <= 0 && !(isFollowed || (hasStamp && plainLoggers.has(logger)))) return null
+  if (dot <= 0 && !(isFollowed || (hasTime && plainLoggers.has(logger)))) return null
   return loggerPattern.test(logger) ? { logger, end } : null
 }
 
@@ -180,10 +180,11 @@ function readBrackets(line: string, from: number, front: Front): Parsed | null {
   // Without time and without ids, a level and a word are anything.
   if (!front.stamp && !front.isPrefixed && !hasContext) return null
   const message = line.charCodeAt(at) === 32 ? line.slice(at + 1) : line.slice(at)
+  const isTrace = isTraceLine(front.written, hasContext, message)
   return {
-    kind: isTraceLine(front.written, hasContext, message) ? 'trace' : 'head',
+    kind: isTrace ? 'trace' : 'head',
     stamp: front.stamp,
-    level: front.level,
+    level: isTrace ? 'ERROR' : front.level,
     logger: front.logger,
     process: front.process,
     hasContext,

@@ -135,6 +135,56 @@ test('DevStack writes tracebacks without time and process; the journal has both'
   )
 })
 
+test('an entry of a journal in the words of DevStack is one record', () => {
+  const { records } = read(
+    JSON.stringify({
+      MESSAGE: `ERROR nova.compute.manager [None ${local} demo admin] It failed\nERROR nova.compute.manager Traceback (most recent call last):\nERROR nova.compute.manager ValueError: no`,
+      __REALTIME_TIMESTAMP: '1795426240234000',
+      SYSLOG_IDENTIFIER: 'nova-compute',
+    }),
+  )
+  assert.deepEqual(
+    records.map(({ traceback }) => traceback.at(-1)),
+    ['ValueError: no'],
+  )
+})
+
+test('journalctl indents the lines after the first of an entry', () => {
+  const prefix = 'Nov 23 09:30:40.234567 np1 nova-compute[7]: '
+  const { records } = read(
+    [
+      `${prefix}ERROR nova.compute.manager [None ${local} demo admin] It failed`,
+      `${' '.repeat(prefix.length)}Traceback (most recent call last):`,
+      `${' '.repeat(prefix.length)}  File "a.py", line 1, in f`,
+      `${' '.repeat(prefix.length)}ERROR nova.compute.manager ValueError: no`,
+    ].join('\n'),
+  )
+  assert.deepEqual(
+    records.map(({ traceback }) => traceback),
+    [['Traceback (most recent call last):', '  File "a.py", line 1, in f', 'ValueError: no']],
+  )
+})
+
+test('a program that ends of an exception tells it by its own name', () => {
+  const prefix = 'Nov 23 09:30:40.234567 np1 nova-compute[7]: '
+  for (const lines of [
+    [
+      `${at} 7 CRITICAL nova [-] Unhandled error: ValueError: no`,
+      `${at} 7 ERROR nova Traceback (most recent call last):`,
+      `${at} 7 ERROR nova ValueError: no`,
+    ],
+    [
+      `${prefix}CRITICAL nova [None - - - - - -] Unhandled error`,
+      `${prefix}ERROR nova Traceback (most recent call last):`,
+      `${prefix}ERROR nova ValueError: no`,
+    ],
+  ]) {
+    const { records } = read(lines.join('\n'))
+    assert.equal(records.length, 1)
+    assert.equal(records[0]?.traceback.at(-1), 'ValueError: no')
+  }
+})
+
 test('an entry of several lines is one record: syslog, the journal, a container', () => {
   const whole = [
     `${at} 7 ERROR nova.compute.manager ${ids} It failed`,

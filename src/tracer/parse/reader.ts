@@ -7,7 +7,7 @@ import { type Clock, type Instant, systemClock } from '../../base/time.ts'
 import type { LogRecord } from '../record.ts'
 import { lineLengthMax, openRecordsMax, partialsMax, processesMax } from './bounds.ts'
 import { cleaned } from './clean.ts'
-import { beginsRecord, looksContinued, readLine } from './line.ts'
+import { beginsRecord, type Line, looksContinued, readLine } from './line.ts'
 import { Methods } from './methods.ts'
 import { OpenRecord } from './open-record.ts'
 import { tracebackBegins } from './oslo-text.ts'
@@ -63,6 +63,8 @@ export class RecordReader {
   private readonly serviceOfProcess = new Map<string, string>()
   private readonly partials = new Map<string, { prefix: Prefix; text: string; offset: number }>()
   private readonly methods = new Methods()
+  /** The newest prefix, and how wide it was: journalctl indents the lines after an entry's first by that much. */
+  private padding: { readonly prefix: Prefix; readonly width: number } | null = null
   private complete: LogRecord[] = []
 
   constructor(hint: FileHint, clock: Clock = systemClock) {
@@ -82,7 +84,11 @@ export class RecordReader {
       text = text.slice(0, lineLengthMax)
       this.counts.shortened++
     }
-    const read = readLine(cleaned(text), this.notAfter)
+    const clean = cleaned(text)
+    let read = readLine(clean, this.notAfter)
+    if (read.prefix && clean.endsWith(read.text))
+      this.padding = { prefix: read.prefix, width: clean.length - read.text.length }
+    else if (!read.prefix && !read.parsed && this.padding) read = this.unpadded(clean, read, this.padding)
     this.take(read, offset, length)
     return this.taken()
   }
@@ -98,6 +104,11 @@ export class RecordReader {
     return this.taken()
   }
 
+  private unpadded(line: string, read: Line, { prefix, width }: { prefix: Prefix; width: number }): Line {
+    const isPadded = prefix.tag !== null && width <= line.length && line.slice(0, width).trim() === ''
+    return isPadded ? readLine(line.slice(width), this.notAfter, { ...prefix, isPartial: false }) : read
+  }
+
   private taken(): readonly LogRecord[] {
     if (this.complete.length === 0) return none
     const complete = this.complete
@@ -105,7 +116,7 @@ export class RecordReader {
     return complete
   }
 
-  private take(read: ReturnType<typeof readLine>, offset: number, length: number): void {
+  private take(read: Line, offset: number, length: number): void {
     const { prefix, parsed, text } = read
     if (prefix && (prefix.isPartial || this.partials.size > 0)) {
       const source = sourceOf(prefix)
@@ -138,12 +149,12 @@ export class RecordReader {
 
   /** A text behind a prefix that may be several lines: the entries of a journal, joined parts. */
   private takeText(prefix: Prefix, text: string, offset: number, length: number): void {
+    const outer = { ...prefix, isPartial: false }
     let isFirst = true
     for (const line of text.split('\n')) {
-      const inner = readLine(cleaned(line), this.notAfter)
-      const outer = { ...prefix, isPartial: false }
+      const inner = readLine(cleaned(line), this.notAfter, outer)
       const continuedBefore = this.counts.continued
-      this.takeLine(outer, inner.parsed, inner.text, offset, length)
+      this.takeLine(inner.prefix, inner.parsed, inner.text, offset, length)
       // Lines of the log are counted, and this is one.
       if (!isFirst) this.counts.continued = continuedBefore
       isFirst = false

@@ -44,11 +44,12 @@ export function wallOf(
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
 
 /**
- * `2026-11-23 09:30:40.234`, with T, comma, no fraction or up to nine digits of it, and `Z`, `+01:00`, `+0100`,
+ * `2026-11-23 09:30:40.234`, with slashes, T, comma, no fraction or up to nine digits of it, and `Z`, `+01:00`, `+0100`,
  * ` +01:00` or ` UTC` behind.
  */
 export function isoStamp(text: string, at: number): Stamp | null {
-  if (text.charCodeAt(at + 4) !== 45 || text.charCodeAt(at + 7) !== 45) return null
+  const dash = text.charCodeAt(at + 4)
+  if ((dash !== 45 && dash !== 47) || text.charCodeAt(at + 7) !== dash) return null
   const between = text.charCodeAt(at + 10)
   if (between !== 32 && between !== 84) return null
   if (text.charCodeAt(at + 13) !== 58 || text.charCodeAt(at + 16) !== 58) return null

@@ -94,6 +94,8 @@ function shortUnix({ line }: Reading): Prefix | null {
 }
 
 const rfc5424Pattern = /^<\d{1,3}>1 (\S{1,64}) (\S{1,255}) (\S{1,48}) (\S{1,128}) \S{1,32} /
+/** Structured data beyond this is taken for text. */
+const structuredLengthMax = 8_192
 const elementPattern = /\[[^ =\]"]{1,32}(?: [^ =\]"]{1,32}="(?:[^"\\]|\\.)*")*\]/y
 
 function rfc5424({ line }: Reading): Prefix | null {
@@ -103,9 +105,10 @@ function rfc5424({ line }: Reading): Prefix | null {
   let at = whole.length
   if (line[at] === '-') at++
   else {
+    const front = line.slice(0, structuredLengthMax)
     for (let end = at; ; end = elementPattern.lastIndex) {
       elementPattern.lastIndex = end
-      if (!elementPattern.test(line)) break
+      if (!elementPattern.test(front)) break
       at = elementPattern.lastIndex
     }
   }

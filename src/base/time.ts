@@ -9,6 +9,9 @@ export const systemClock: Clock = { now: () => Date.now() }
 /** `2026-11-23T09:30:27Z`: server `created`, fault `created`, notifications. */
 export const isoSeconds = (at: Instant): string => `${new Date(at).toISOString().slice(0, 19)}Z`
 
+/** `2026-11-23T09:30:27.123Z`: trace records. */
+export const isoMillis = (at: Instant): string => new Date(at).toISOString()
+
 /** `2026-11-23T09:30:27.123000`, UTC without a zone: action times, `OS-SRV-USG:*`, service `updated_at`. */
 export const isoMicros = (at: Instant): string => `${new Date(at).toISOString().slice(0, 23)}000`
 

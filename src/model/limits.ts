@@ -62,4 +62,23 @@ export const limits = {
   /** [DEFAULT]running_deleted_instance_poll_interval. */
   strayAuditMs: 1_800_000,
   quotaValueMax: 2_147_483_647,
+  /** Times the tracer looks again for ids it has just learned of: callers of callers, and what they called. */
+  traceRoundsMax: 8,
+  /** Servers, ports, volumes and images whose other records a trace looks at. */
+  traceThingsMax: 16,
+  /** How far before and after a request's own records others may stand: clocks differ, and some are told later. */
+  traceMarginMs: 30_000,
+  /** The same for what stands beside them under no id of the request: nearer, because only time ties it. */
+  traceBesideMs: 5_000,
+  /** Notifications held at a time to look into. */
+  traceHeldMax: 200_000,
+  /** Documents asked for at a time. */
+  elasticsearchPageItems: 1_000,
+  /** Folded log lines and gaps one trace holds. */
+  traceLogsMax: 2_000,
+  traceGapsMax: 50,
+  /** Clocks of two hosts that agree within this are taken as the same. */
+  traceSkewMs: 250,
+  /** An accepted request of which nothing was heard for so long, in logs that go on, is lost. */
+  traceLostMs: 600_000,
 } as const

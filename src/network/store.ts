@@ -4,6 +4,7 @@ import type { Instant } from '../base/time.ts'
 import { fault, isFault } from '../model/errors.ts'
 import type { Log } from '../platform/journal/log.ts'
 import type { Store } from '../platform/store/store.ts'
+import { type Violation, violation } from '../platform/store/violations.ts'
 import type { NetworkDeps } from './deps.ts'
 import type { PortEvent } from './events.ts'
 import type { Flag, NetworksTable, NetworkTables, SubnetsTable } from './tables.ts'
@@ -43,34 +44,28 @@ export interface Change {
 
 export type ChangeDeps = Pick<NetworkDeps, 'store' | 'clock' | 'hosts' | 'onPortEvent'>
 
-const attemptsMax = 4
-
 /**
- * Runs `work` as one durable transaction; its port events go out after the commit. Work that PostgreSQL gave up to
- * end a deadlock is run again, so it must have no effects but those on `change`.
+ * Runs `work` as one durable transaction; its port events go out after the commit. Work that PostgreSQL gave up to end
+ * a deadlock is run again by the store, so it must have no effects but those on `change`.
  */
 export async function change<R>(
   deps: ChangeDeps,
   log: Log,
   work: (change: Change) => Promise<R>,
 ): Promise<R> {
-  for (let attempt = 1; ; attempt += 1) {
-    const events: PortEvent[] = []
-    let result: R
-    try {
-      result = await deps.store.accept<NetworkTables, R>(tx =>
-        work({ tx, now: deps.clock.now(), hosts: deps.hosts(), log, events }),
-      )
-    } catch (error) {
-      if (isDeadlock(error) && attempt < attemptsMax) continue
+  const { result, events } = await deps.store
+    .accept<NetworkTables, { readonly result: R; readonly events: readonly PortEvent[] }>(async tx => {
+      const events: PortEvent[] = []
+      return { result: await work({ tx, now: deps.clock.now(), hosts: deps.hosts(), log, events }), events }
+    })
+    .catch((error: unknown) => {
       // Checked and found free, and taken by another request before this one wrote.
-      if (isForeignKeyViolation(error) || isUniqueViolation(error))
-        throw fault('NetworkConflict', {}, { cause: error })
-      throw error
-    }
-    for (const event of events) tell(deps, log, event)
-    return result
-  }
+      throw isForeignKeyViolation(error) || isUniqueViolation(error)
+        ? fault('NetworkConflict', {}, { cause: error })
+        : error
+    })
+  for (const event of events) tell(deps, log, event)
+  return result
 }
 
 // The change is made; that somebody could not be told does not unmake it.
@@ -82,24 +77,14 @@ function tell(deps: ChangeDeps, log: Log, event: PortEvent): void {
   }
 }
 
-const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code // any thrown thing may carry one
-
-const isDeadlock = (error: unknown) => codeOf(error) === '40P01' || codeOf(error) === '40001'
-
-const isViolation = (error: unknown, code: string, words: string): boolean =>
-  codeOf(error) === code || (error instanceof Error && error.message.includes(words))
-
 /** A row was removed that others point to, or one added that points to nothing; as `change` reports it or before. */
-export const isForeignKeyViolation = (error: unknown): boolean =>
-  isFault(error, 'NetworkConflict')
-    ? isForeignKeyViolation(error.cause)
-    : isViolation(error, '23503', 'FOREIGN KEY constraint failed')
+export const isForeignKeyViolation = (error: unknown): boolean => broken(error) === 'foreign'
 
-/** Two rows would be the same where they may not. */
-export const isUniqueViolation = (error: unknown): boolean =>
-  isFault(error, 'NetworkConflict')
-    ? isUniqueViolation(error.cause)
-    : isViolation(error, '23505', 'UNIQUE constraint failed')
+/** Two rows would be the same where they may not; likewise. */
+export const isUniqueViolation = (error: unknown): boolean => broken(error) === 'unique'
+
+const broken = (error: unknown): Violation | null =>
+  violation(isFault(error, 'NetworkConflict') ? error.cause : error)
 
 /** The columns every resource begins with. */
 export const standardColumns = (change: Pick<Change, 'now'>, projectId: string, description: string) => ({

@@ -1,7 +1,7 @@
 // What may know what. The floors are the ones of ARCHITECTURE.md: an import points down, never up, never sideways.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { codeOf, fileExists, readRoot, type Source, sources } from '../support/sources.ts'
+import { codeOf, fileExists, readRoot, type Source, sources, withoutComments } from '../support/sources.ts'
 
 const all = sources('src')
 const services = ['identity', 'image', 'network', 'volume', 'placement', 'compute'] as const
@@ -119,6 +119,29 @@ test('no file imports itself by way of others, types aside (they are gone when i
 test('the environment is read in main only', () => {
   const wrong = broken(({ path, text }) =>
     !isBelow(path, 'src/main') && /\bprocess\.env\b/.test(codeOf(text)) ? ['process.env'] : [],
+  )
+  assert.deepEqual(wrong, [])
+})
+
+/** Who may know that there are SQLite and PostgreSQL, and why. Everybody else works with both and asks for neither. */
+const engineKnowers: Readonly<Record<string, string>> = {
+  'src/main/data-folder.ts': 'a file that SQLite locks holds the folder, whichever engine has the data',
+  'src/main/up.ts': 'the default of --db',
+  'src/platform/config/options.ts': 'the help of --db',
+}
+/** Their names, their packages, their error codes and words. */
+const engine = /sqlite|postgres|'pg'|'(?:\d{5}|40P01|2201B)'|constraint failed|\berrcode\b/i
+
+test('nothing outside platform/store knows which engine it is', () => {
+  const outside = all.filter(({ path }) => !isBelow(path, 'src/platform/store'))
+  const knowers = outside.filter(({ text }) => engine.test(withoutComments(text))).map(({ path }) => path)
+  assert.deepEqual(knowers, Object.keys(engineKnowers).sort())
+  const wrong = broken(({ path, imports }) =>
+    isBelow(path, 'src/platform/store')
+      ? []
+      : imports
+          .filter(({ target }) => /^src\/platform\/store\/(sqlite|postgres)\//.test(target))
+          .map(({ target }) => target),
   )
   assert.deepEqual(wrong, [])
 })

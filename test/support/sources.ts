@@ -54,8 +54,8 @@ function importsOf(path: string, text: string): Import[] {
   return found
 }
 
-// A comment's place stays empty, line for line. `://` is an address, not a comment.
-const withoutComments = (text: string): string =>
+/** The text without comments. Their place stays empty, line for line. `://` is an address, not a comment. */
+export const withoutComments = (text: string): string =>
   text
     .replace(/\/\*[\s\S]*?\*\//g, whole => whole.replace(/[^\n]/g, ' '))
     .replace(/(^|[^:'"`])\/\/[^\n]*/gm, '$1')

@@ -75,6 +75,8 @@ export interface CloudOptions {
   readonly logs: LogFilesOptions
   readonly notifications: { readonly format: NotificationFormat; readonly sink?: NotificationSink }
   readonly clock?: Clock
+  /** For tests that watch how the database is used: opens it in place of `openStore`. */
+  readonly openStore?: (url: string) => Promise<Store>
   /** For tests that stop operations at a chosen point: what the conductor reaches out with, wrapped. */
   readonly wrap?: ConductorWrap
 }
@@ -110,7 +112,7 @@ const migrations = [
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { folder, passwords } = options
   const clock = options.clock ?? systemClock
-  const store = await openStore(options.databaseUrl)
+  const store = await (options.openStore ?? openStore)(options.databaseUrl)
   const logs = openLogFiles(options.logs)
   const sink = options.notifications.sink ?? fileSink(join(folder, 'notifications.jsonl'))
   const notifier = createNotifier(options.notifications.format, sink)

@@ -10,9 +10,11 @@ import type { ComputeSettings } from '../../src/compute/deps.ts'
 import type { ComputeTables } from '../../src/compute/tables.ts'
 import { type Cloud, type ConductorWrap, startCloud } from '../../src/main/cloud.ts'
 import { memorySink } from '../../src/platform/journal/notifications.ts'
-import { tables } from '../../src/platform/store/store.ts'
+import { openStore } from '../../src/platform/store/open.ts'
+import { type Store, tables } from '../../src/platform/store/store.ts'
 import { type Answer, askHttp } from './one-service.ts'
 import { testStoreUrl } from './store.ts'
+import { strictStore, usualStrictness } from './strict-store.ts'
 
 export type Account = 'demo' | 'admin'
 
@@ -29,6 +31,10 @@ export interface TestCloudOptions {
   /** Data of a cloud before this one, which `close()` then leaves; a fresh folder and database otherwise. */
   readonly data?: { readonly folder: string; readonly databaseUrl: string }
   readonly wrap?: ConductorWrap
+  /** The store of everybody, wrapped. */
+  readonly wrapStore?: (store: Store) => Store
+  /** Every transaction is run twice, the first time for nothing (strict-store.ts). */
+  readonly twice?: boolean
 }
 
 export interface TestAsk {
@@ -97,6 +103,11 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     compute: options.compute ?? {},
     logs: { folder: options.logFolder ?? null, format: 'text', fileLevel: 'DEBUG', stderrLevel: 'CRITICAL' },
     notifications: { format: 'both', sink },
+    openStore: async url => {
+      const strictness = options.twice === undefined ? usualStrictness : { twice: options.twice }
+      const store = strictStore(await openStore(url), strictness)
+      return options.wrapStore?.(store) ?? store
+    },
     ...(options.clock ? { clock: options.clock } : {}),
     ...(options.wrap ? { wrap: options.wrap } : {}),
   })

@@ -3,19 +3,23 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { openStore } from '../../src/platform/store/open.ts'
 import type { Migration, Store } from '../../src/platform/store/store.ts'
+import { strictStore } from './strict-store.ts'
 
 const adminUrl = process.env.STORE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
-/** A migrated store; `close()` also removes what was made for it. */
+/** A migrated store that runs every transaction twice (strict-store.ts); `close()` also removes what was made for it. */
 export async function testStore(migrations: readonly Migration[]): Promise<Store> {
   const url = await testStoreUrl()
-  const store = await openStore(url.url)
+  const store = strictStore(await openStore(url.url), { twice: true })
   await store.migrate(migrations)
   return {
     ...store,
     async close() {
-      await store.close()
-      await url.drop()
+      try {
+        await store.close()
+      } finally {
+        await url.drop()
+      }
     },
   }
 }

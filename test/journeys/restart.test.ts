@@ -2,8 +2,9 @@
 // still waiting.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ConductorWrap } from '../../src/main/cloud.ts'
 import { nothingLeaked, startTestCloud, type TestCloud, type TestCloudOptions } from '../support/cloud.ts'
-import { testData } from '../support/data.ts'
+import { type TestData, testData } from '../support/data.ts'
 import { holdings } from '../support/room.ts'
 
 const marksOf = (actions: Awaited<ReturnType<TestCloud['actions']>>) =>
@@ -107,6 +108,56 @@ async function withoutHosts(fewer: TestCloud, one: any, other: any): Promise<voi
   for (let index = 0; index < 3; index += 1) {
     const built = await fewer.server()
     assert.deepEqual([built.status, built['OS-EXT-SRV-ATTR:host']], ['ACTIVE', 'host-1'])
+  }
+}
+
+/** A conductor whose claims in placement wait for `until` first. */
+const claiming = (until: () => Promise<unknown>): ConductorWrap => ({
+  store: store => store,
+  bus: bus => bus,
+  client: client => ({
+    async call(service, request) {
+      if (service === 'placement' && request.method === 'PUT') await until()
+      return client.call(service, request)
+    },
+  }),
+})
+
+test('a server deleted while a sibling claims room for both leaves nothing behind', async () => {
+  await using data = await testData()
+  const id = await onCloudThatDies(data, async before => {
+    const { id: first } = await before.server({ min_count: 2 }, { wait: false })
+    const { body } = await before.ask('GET', '/servers')
+    const other = body.servers.find((server: { id: string }) => server.id !== first)
+    assert.equal((await before.ask('DELETE', `/servers/${other.id}`)).status, 204)
+    return other.id as string
+  })
+  // The sibling's turn lasts until the deletion is over, or has had time enough to be.
+  const isDeleted = async () => {
+    const path = `/servers/detail?all_tenants=1&deleted=1&uuid=${id}`
+    const found = ready && (await ready.ask('GET', path, { as: 'admin' })).body.servers.length > 0
+    return found === true
+  }
+  let ready: TestCloud | null = null
+  const until = async () => {
+    for (let looks = 0; looks < 40 && !(await isDeleted()); looks += 1)
+      await new Promise(resolve => setTimeout(resolve, 5))
+  }
+  await using cloud = await startTestCloud({ data, wrap: claiming(until) })
+  ready = cloud
+  await cloud.settled()
+  assert.equal(await isDeleted(), true)
+  assert.deepEqual(await cloud.leaks(), nothingLeaked)
+  assert.deepEqual(await holdings(cloud), [])
+})
+
+/** A cloud whose first claim in placement is never answered. */
+async function onCloudThatDies<R>(data: TestData, body: (cloud: TestCloud) => Promise<R>): Promise<R> {
+  const cloud = await startTestCloud({ data, wrap: claiming(() => new Promise(() => {})) })
+  try {
+    return await body(cloud)
+  } finally {
+    await cloud.close(0)
   }
 }
 

@@ -66,6 +66,9 @@ async function removeEverything(work: DeleteWork, hosts: readonly string[]): Pro
   const { deps, server } = work
   for (const host of hosts) await destroyOn(work, host) // one, or two during a resize
   await deps.neighbours.network.release(work.behalf(), server.id)
+  // A server made with others may be getting room from one of them right now (place.ts). Its own creation is closed, so
+  // that nobody takes more for it once whoever has the turn is through.
+  if (server.launched_at === null) await deps.scheduling.turn(async () => {})
   const moves = await openMoves(work)
   for (const consumer of [server.id, ...moves.map(({ uuid }) => uuid)])
     await deps.neighbours.placement.release(work.behalf(), consumer)

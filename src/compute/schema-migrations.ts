@@ -327,6 +327,13 @@ async function createComputeTables(db: Kysely<AnyTables>): Promise<void> {
   ])
 }
 
+const createSnapshotImages = (db: Kysely<AnyTables>): Promise<void> =>
+  createTable(db, 'snapshot_images', [
+    ['image_id', 'text', 'key'],
+    ['created_at', 'bigint'],
+  ])
+
 export const computeMigrations: readonly Migration[] = [
   { name: 'compute_0001_tables', up: createComputeTables },
+  { name: 'compute_0002_snapshot_images', up: createSnapshotImages },
 ]

@@ -282,6 +282,12 @@ export interface QuotaClassesTable {
 }
 
 /** Number sequences: both engines count in the same transaction, without gaps for what was rolled back. */
+/** Images made for snapshots that nobody has accepted yet: a crash in between leaves them to the next start. */
+export interface SnapshotImagesTable {
+  image_id: string
+  created_at: number
+}
+
 export interface CountersTable {
   name: string
   value: number
@@ -306,5 +312,6 @@ export interface ComputeTables {
   server_groups: ServerGroupsTable
   quotas: QuotasTable
   quota_classes: QuotaClassesTable
+  snapshot_images: SnapshotImagesTable
   counters: CountersTable
 }

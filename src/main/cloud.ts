@@ -16,6 +16,7 @@ import { schedulingTurns } from '../compute/operations/scheduling-turn.ts'
 import { refreshPorts } from '../compute/port-events.ts'
 import { computeMigrations } from '../compute/schema-migrations.ts'
 import { createComputeService } from '../compute/service.ts'
+import { removeUnaccepted, unacceptedImages } from '../compute/snapshot-images.ts'
 import type { Driver } from '../compute/virt/driver.ts'
 import { simulatedDriver } from '../compute/virt/simulated/driver.ts'
 import { machineFiles } from '../compute/virt/simulated/machines.ts'
@@ -208,6 +209,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         log: computeApiLog,
       }),
     )
+    const leftImages = await unacceptedImages(store)
     let isReady = false
     const server = await startHttpServer({
       host: options.host,
@@ -279,6 +281,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         service,
       )
     await reportHosts(registry, neighbours.placement, on, hostNames)
+    await removeUnaccepted({ store, image: neighbours.image, log: computeApiLog }, on, leftImages)
     const heartbeat = setInterval(() => {
       beat(registry, [...hostNames, thisHost]).catch(error =>
         computeLog.error('the heartbeat could not be written', { error }),

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConductorWrap } from '../../src/main/cloud.ts'
+import type { Store } from '../../src/platform/store/store.ts'
 import { nothingLeaked, startTestCloud, type TestCloud, type TestCloudOptions } from '../support/cloud.ts'
 import { type TestData, testData } from '../support/data.ts'
 import { holdings } from '../support/room.ts'
@@ -150,6 +151,34 @@ test('a server deleted while a sibling claims room for both leaves nothing behin
   assert.deepEqual(await cloud.leaks(), nothingLeaked)
   assert.deepEqual(await holdings(cloud), [])
 })
+
+for (const body of [{ shelve: null }, { createImage: { name: 'half' } }])
+  test(`the image of a snapshot that was not accepted is gone after a restart: ${Object.keys(body)}`, async () => {
+    await using data = await testData()
+    let passes = Number.POSITIVE_INFINITY
+    const never = new Promise<never>(() => {})
+    const wrapStore = (store: Store): Store => ({
+      ...store,
+      accept: work => (passes-- > 0 ? store.accept(work) : never),
+    })
+    const before = await startTestCloud({ data, wrapStore })
+    const { id } = await before.server()
+    passes = 1 // the image service's own
+    const asked = before.ask('POST', `/servers/${id}/action`, { body }).catch(() => null)
+    while ((await imagesOf(before)).length < 2);
+    await before.close(0)
+    await asked
+    await using cloud = await startTestCloud({ data })
+    assert.equal((await imagesOf(cloud)).length, 1)
+    assert.equal((await cloud.act({ id }, body)).status, 202)
+    assert.deepEqual(
+      (await imagesOf(cloud)).map(({ status }) => status),
+      ['active', 'active'],
+    )
+  })
+
+const imagesOf = async (cloud: TestCloud): Promise<readonly { readonly status: string }[]> =>
+  (await cloud.ask('GET', '/image/v2/images', { as: 'admin' })).body.images
 
 /** A cloud whose first claim in placement is never answered. */
 async function onCloudThatDies<R>(data: TestData, body: (cloud: TestCloud) => Promise<R>): Promise<R> {

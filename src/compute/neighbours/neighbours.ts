@@ -23,18 +23,18 @@ export interface ImageNeighbour {
     imageId: string,
     viewer: Viewer,
   ): Promise<(ImageSnapshot & { readonly status: string }) | null>
-  /** Makes a queued image for a snapshot; answers its id. */
+  /** Makes a queued image for a snapshot. */
   create(
     on: OnBehalf,
     image: {
+      readonly id: string
       readonly name: string
       readonly projectId: string
       readonly properties: Readonly<Record<string, string>>
       readonly minDiskGb: number
       readonly diskFormat: string
-      readonly id?: string
     },
-  ): Promise<string>
+  ): Promise<void>
   upload(on: OnBehalf, imageId: string, bytes: Uint8Array): Promise<void>
   remove(on: OnBehalf, imageId: string): Promise<void>
 }

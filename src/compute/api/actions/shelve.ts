@@ -2,40 +2,24 @@
 import { fault } from '../../../model/errors.ts'
 import { empty, type Reply } from '../../../platform/http/types.ts'
 import { tables } from '../../../platform/store/store.ts'
-import { accept, behalfOf, checkAdmission } from '../../accept.ts'
+import { accept, checkAdmission } from '../../accept.ts'
+import { acceptSnapshot } from '../../snapshot-images.ts'
 import { findKeypair } from '../../store/keypairs.ts'
 import type { ServerRow } from '../../store/servers.ts'
 import type { ComputeTables } from '../../tables.ts'
 import type { ComputeCall } from '../call.ts'
 import { readZone } from '../create/zone.ts'
-import { minDiskOf, snapshotProperties } from './create-image.ts'
 import { requireHost } from './power.ts'
 
 export async function shelve(call: ComputeCall, server: ServerRow): Promise<Reply> {
   checkAdmission(call, server, 'shelve')
   requireHost(server)
-  const { image } = call.deps.neighbours
-  const on = behalfOf(call)
-  const imageId = await image.create(on, {
-    name: `${server.name}-shelved`,
-    projectId: server.project_id,
-    properties: snapshotProperties(server, {}),
-    minDiskGb: minDiskOf(server),
-    diskFormat: 'raw',
-  })
-  try {
-    await accept(call, {
-      kind: 'shelve',
-      action: 'shelve',
-      name: 'shelve',
-      server,
-      patch: { task_state: 'shelving' },
-      args: { imageId },
-    })
-  } catch (error) {
-    await image.remove(on, imageId)
-    throw error
-  }
+  await acceptSnapshot(
+    call,
+    server,
+    { name: `${server.name}-shelved`, metadata: {} },
+    { kind: 'shelve', action: 'shelve', name: 'shelve', patch: { task_state: 'shelving' } },
+  )
   return empty(202)
 }
 

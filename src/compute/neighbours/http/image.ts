@@ -56,9 +56,10 @@ export function imageNeighbour(session: Session): ImageNeighbour {
         return member.status === 200
       }
     },
-    async create(on, { name, projectId, properties, minDiskGb, diskFormat }) {
+    async create(on, { id, name, projectId, properties, minDiskGb, diskFormat }) {
       const body = {
         ...properties,
+        id,
         name,
         owner: projectId,
         visibility: 'private',
@@ -66,12 +67,7 @@ export function imageNeighbour(session: Session): ImageNeighbour {
         container_format: 'bare',
         min_disk: minDiskGb,
       }
-      const reply = expect(
-        await session.call(on, 'image', { method: 'POST', path: '/v2/images', body }),
-        'image',
-        201,
-      )
-      return String((reply.body as Record<string, unknown>).id) // an image document
+      expect(await session.call(on, 'image', { method: 'POST', path: '/v2/images', body }), 'image', 201)
     },
     async upload(on, imageId, bytes) {
       const reply = await session.call(on, 'image', {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { nothingLeaked, passwords, startTestCloud, type TestCloud } from '../support/cloud.ts'
 import { type TestData, testData } from '../support/data.ts'
+import { wiring } from '../support/ports.ts'
 import { type Program, up } from '../support/program.ts'
 import { randomFrom } from '../support/random.ts'
 import { holdings } from '../support/room.ts'
@@ -28,7 +29,7 @@ test(`nothing accepted is lost to SIGKILL (seed ${seed})`, { timeout: 600_000 },
   t.diagnostic(`FAULTLINE_SEED=${seed}`)
   await using data = await testData()
   const promises: Promises = { created: new Set(), deleted: new Set(), accepted: [] }
-  await onProgram(data, async program => liftQuota(await program.ready))
+  await onProgram(data, async program => prepare(await program.ready))
   for (let round = 1; round <= rounds; round += 1) {
     await onProgram(data, async program => storm(await program.ready, promises, 40 + random() * 160))
     // Every second round it is killed once more, somewhere in its start or its recovery.
@@ -36,8 +37,11 @@ test(`nothing accepted is lost to SIGKILL (seed ${seed})`, { timeout: 600_000 },
       await onProgram(data, () => new Promise(resolve => setTimeout(resolve, 300 + random() * 1500)))
     await check(data, promises, `seed ${seed}, round ${round}`)
   }
-  t.diagnostic(`${promises.created.size} servers, ${promises.accepted.length} actions accepted`)
-  assert.ok(promises.accepted.length > rounds * 3, 'the load was one')
+  const { created, deleted, accepted } = promises
+  t.diagnostic(
+    `${created.size} servers created, ${deleted.size} deleted, ${accepted.length} other actions accepted`,
+  )
+  assert.ok(accepted.length > rounds * 3, 'servers were changed as well')
 })
 
 /** Runs the program, does something with it, and kills it. */
@@ -76,7 +80,7 @@ async function logIn(
   return {
     projectId: shown.project.id,
     ask: (method, path, body) =>
-      fetch(`${origin}${path.startsWith('/image') ? '' : '/compute/v2.1'}${path}`, {
+      fetch(`${origin}${/^\/(image|network)/.test(path) ? '' : '/compute/v2.1'}${path}`, {
         method,
         headers: {
           'x-auth-token': token,
@@ -88,25 +92,58 @@ async function logIn(
   }
 }
 
-async function liftQuota(origin: string): Promise<void> {
+/** Nothing but the kill shall stop the load: no quota, and a network with addresses for everybody. */
+async function prepare(origin: string): Promise<void> {
   const [admin, demo] = [await logIn(origin, 'admin'), await logIn(origin, 'demo')]
+  const done = async (status: number, reply: Response) => {
+    assert.equal(reply.status, status, await reply.clone().text())
+    return reply.json() as Promise<{ network: { id: string } }> // of the one reply that is looked at
+  }
   const quota_set = { instances: -1, cores: -1, ram: -1 }
-  assert.equal((await admin.ask('PUT', `/os-quota-sets/${demo.projectId}`, { quota_set })).status, 200)
+  await done(200, await admin.ask('PUT', `/os-quota-sets/${demo.projectId}`, { quota_set }))
+  const quota = { port: -1 }
+  await done(200, await admin.ask('PUT', `/network/v2.0/quotas/${demo.projectId}`, { quota }))
+  const { network } = await done(
+    201,
+    await demo.ask('POST', '/network/v2.0/networks', { network: { name: networkName } }),
+  )
+  const subnet = { network_id: network.id, ip_version: 4, cidr: '10.64.0.0/16' }
+  await done(201, await demo.ask('POST', '/network/v2.0/subnets', { subnet }))
+}
+
+const networkName = 'storm'
+
+/** What servers are made of: an image and a network. */
+interface Parts {
+  readonly imageId: string
+  readonly networkId: string
+}
+
+async function parts(demo: Caller): Promise<Parts> {
+  const first = async (path: string): Promise<string> => {
+    const body = (await (await demo.ask('GET', path)).json()) as Record<string, { id: string }[]> // a list of either
+    const [found] = body.images ?? body.networks ?? []
+    assert.ok(found, path)
+    return found.id
+  }
+  return {
+    imageId: await first('/image/v2/images?visibility=public'),
+    networkId: await first(`/network/v2.0/networks?name=${networkName}`),
+  }
 }
 
 /** Clients that make, change and remove servers; over in the middle of it, when so many requests were accepted. */
 async function storm(origin: string, promises: Promises, requests: number): Promise<void> {
   const demo = await logIn(origin, 'demo')
-  const { images } = (await (await demo.ask('GET', '/image/v2/images')).json()) as {
-    images: { id: string }[]
-  }
-  const imageId = images[0]?.id ?? ''
+  const made = await parts(demo)
   let isOver = false
   const one = async (): Promise<void> => {
     while (!isOver) {
-      const id = await create(demo, imageId, promises)
-      if (id !== null && (await isBuilt(demo, id, () => isOver)))
-        await live(demo, id, imageId, promises, () => isOver)
+      const id = await create(demo, made, promises)
+      // Some are deleted while they are being placed or built, others when they are there.
+      if (id !== null && random() < 0.15) await remove(demo, id, promises)
+      else if (id !== null && (await isBuilt(demo, id, () => isOver)))
+        await live(demo, id, made.imageId, promises, () => isOver)
     }
   }
   // Replies that never come are what this is about.
@@ -117,18 +154,20 @@ async function storm(origin: string, promises: Promises, requests: number): Prom
     await new Promise(resolve => setTimeout(resolve, 2))
   await new Promise(resolve => setTimeout(resolve, random() * 20))
   isOver = true
+  assert.ok(countOf(promises) > before, 'there was a load')
 }
 
 const countOf = ({ created, deleted, accepted }: Promises) => created.size + deleted.size + accepted.length
 
-async function create(demo: Caller, imageId: string, promises: Promises): Promise<string | null> {
+async function create(demo: Caller, made: Parts, promises: Promises): Promise<string | null> {
   const many = random() < 0.1 ? { min_count: 3 } : {}
-  const server = { name: 'storm', flavorRef: '1', imageRef: imageId, networks: 'none', ...many }
+  const networks = [{ uuid: made.networkId }]
+  const server = { name: 'storm', flavorRef: '1', imageRef: made.imageId, networks, ...many }
   const reply = await demo.ask('POST', '/servers', { server })
   if (reply.status !== 202) return null
-  const { server: made } = (await reply.json()) as { server: { id: string } }
-  promises.created.add(made.id)
-  return made.id
+  const { server: told } = (await reply.json()) as { server: { id: string } }
+  promises.created.add(told.id)
+  return told.id
 }
 
 async function isBuilt(demo: Caller, id: string, isOver: () => boolean): Promise<boolean> {
@@ -137,9 +176,13 @@ async function isBuilt(demo: Caller, id: string, isOver: () => boolean): Promise
       server?: { status: string }
     }
     if (server?.status !== 'BUILD') return server !== undefined
-    await new Promise(resolve => setTimeout(resolve, 20))
+    await new Promise(resolve => setTimeout(resolve, 60))
   }
   return false
+}
+
+async function remove(demo: Caller, id: string, { deleted }: Promises): Promise<void> {
+  if ((await demo.ask('DELETE', `/servers/${id}`)).status === 204) deleted.add(id)
 }
 
 async function live(
@@ -167,10 +210,7 @@ async function live(
   ]
   for (let count = 0; count < 6 && !isOver(); count += 1) {
     await new Promise(resolve => setTimeout(resolve, random() * 60))
-    if (random() < 0.15) {
-      if ((await demo.ask('DELETE', `/servers/${id}`)).status === 204) promises.deleted.add(id)
-      return
-    }
+    if (random() < 0.15) return remove(demo, id, promises)
     await actions[Math.floor(random() * actions.length)]?.()
   }
 }
@@ -187,8 +227,29 @@ async function check(data: TestData, promises: Promises, where: string): Promise
   await cloud.settled()
   assert.deepEqual(await cloud.leaks(), nothingLeaked, where)
   assert.deepEqual(await holdings(cloud), [], where)
+  assert.deepEqual(await wiring(cloud), [], where)
+  assert.deepEqual(await strayImages(cloud), [], where)
   await kept(cloud, promises, where)
   await everythingEnded(cloud, where)
+}
+
+/** Images of shelved servers are there while their server is shelved, whole, and once. */
+async function strayImages(cloud: TestCloud): Promise<readonly string[]> {
+  const { db } = cloud.cloud.store
+  const images = await db.selectFrom('images').select(['id', 'name', 'status']).execute()
+  const shelved = await db
+    .selectFrom('servers')
+    .select('id')
+    .where('deleted', '=', 0)
+    .where('vm_state', 'in', ['shelved', 'shelved_offloaded'])
+    .execute()
+  const snapshots = images.filter(({ name, status }) => name?.endsWith('-shelved') && status !== 'deleted')
+  return [
+    ...snapshots.filter(({ status }) => status !== 'active').map(({ id, status }) => `${id} is ${status}`),
+    ...(snapshots.length === shelved.length
+      ? []
+      : [`${shelved.length} servers are shelved, their images are ${snapshots.length}`]),
+  ]
 }
 
 async function kept(

@@ -1,6 +1,6 @@
 // Binding a port to a host: what Nova plugs there, and whether the port works (ml2's openvswitch driver).
 import { fault } from '../model/errors.ts'
-import type { Log } from '../platform/journal/log.ts'
+import type { Change } from './store.ts'
 import type { PortsTable } from './tables.ts'
 
 export interface Binding {
@@ -11,15 +11,13 @@ export interface Binding {
 type Bindable = Pick<PortsTable, 'id' | 'host_id' | 'vnic_type' | 'device_owner' | 'admin_state_up'>
 
 /** A port works when it is bound to a host with an agent, and is a server's or a router's. */
-export function bind(port: Bindable, hosts: readonly string[], log: Log): Binding {
+export function bind(port: Bindable, { hosts, complaints }: Pick<Change, 'hosts' | 'complaints'>): Binding {
   const up = port.admin_state_up === 1
   const isRouters = port.device_owner.startsWith('network:router_')
   // Routers run in this service, whether or not there is a host yet to name for them.
   if (port.host_id === '') return { vif_type: 'unbound', status: isRouters && up ? 'ACTIVE' : 'DOWN' }
   if (!hosts.includes(port.host_id) || port.vnic_type !== 'normal') {
-    log
-      .named('neutron.plugins.ml2.managers')
-      .error(`Failed to bind port ${port.id} on host ${port.host_id} for vnic_type ${port.vnic_type}`)
+    complaints.push(`Failed to bind port ${port.id} on host ${port.host_id} for vnic_type ${port.vnic_type}`)
     return { vif_type: 'binding_failed', status: 'DOWN' }
   }
   const used = isRouters || port.device_owner.startsWith('compute:')

@@ -92,7 +92,7 @@ async function insertRow(change: Change, wanted: NewPort): Promise<PortsTable> {
       allowed_address_pairs_json: JSON.stringify(addressPairs(wanted.addressPairs ?? [], macAddress)),
       extra_dhcp_opts_json: JSON.stringify(wanted.dhcpOptions ?? []),
     }
-    const binding = bind(unbound, change.hosts, change.log)
+    const binding = bind(unbound, change)
     const row: PortsTable = { ...unbound, ...binding, status: wanted.status ?? binding.status }
     const { numInsertedOrUpdatedRows } = await change.tx
       .insertInto('ports')

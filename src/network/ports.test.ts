@@ -4,9 +4,10 @@ import { projectIds, startNetwork } from '../../test/support/network.ts'
 
 const network = await startNetwork()
 after(() => network.close())
-const { api, make, events } = network
+const { api, make, events, logged } = network
 beforeEach(() => {
   events.length = 0
+  logged.length = 0
 })
 
 const net = await make('networks', { name: 'n' })
@@ -53,6 +54,11 @@ test('binding to a host without an agent fails, and says so', async () => {
   assert.deepEqual(
     events.map(event => [event.name, event.status]),
     [['network-vif-plugged', 'failed']],
+  )
+  assert.equal(logged.length, 1)
+  assert.match(
+    logged[0] ?? '',
+    new RegExp(`managers .*Failed to bind port ${port.id} on host nowhere for vnic_type normal`),
   )
   const moved = await update(port.id, { 'binding:host_id': 'host-2' }, 'service')
   assert.deepEqual([moved.body.port['binding:vif_type'], moved.body.port.status], ['ovs', 'ACTIVE'])

@@ -112,7 +112,7 @@ async function connectPort(change: Change, router: RoutersTable, port: PortsTabl
       device_id: owned.device_id,
       device_owner: owned.device_owner,
       host_id: owned.host_id,
-      ...bind(owned, change.hosts, change.log),
+      ...bind(owned, change),
       updated_at: change.now,
       revision_number: eb('revision_number', '+', 1),
     }))

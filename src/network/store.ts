@@ -38,25 +38,31 @@ export interface Change {
   readonly tx: Transaction<NetworkTables>
   readonly now: Instant
   readonly hosts: readonly string[]
-  readonly log: Log
   readonly events: PortEvent[]
+  /** What did not work out in it, for the log. */
+  readonly complaints: string[]
+}
+
+interface Changed<R> extends Pick<Change, 'events' | 'complaints'> {
+  readonly result: R
 }
 
 export type ChangeDeps = Pick<NetworkDeps, 'store' | 'clock' | 'hosts' | 'onPortEvent'>
 
 /**
- * Runs `work` as one durable transaction; its port events go out after the commit. Work that PostgreSQL gave up to end
- * a deadlock is run again by the store, so it must have no effects but those on `change`.
+ * Runs `work` as one durable transaction; its port events and complaints go out after the commit. Work that PostgreSQL
+ * gave up to end a deadlock is run again by the store, so it must have no effects but those on `change`.
  */
 export async function change<R>(
   deps: ChangeDeps,
   log: Log,
   work: (change: Change) => Promise<R>,
 ): Promise<R> {
-  const { result, events } = await deps.store
-    .accept<NetworkTables, { readonly result: R; readonly events: readonly PortEvent[] }>(async tx => {
-      const events: PortEvent[] = []
-      return { result: await work({ tx, now: deps.clock.now(), hosts: deps.hosts(), log, events }), events }
+  const { result, events, complaints } = await deps.store
+    .accept<NetworkTables, Changed<R>>(async tx => {
+      const told: Pick<Change, 'events' | 'complaints'> = { events: [], complaints: [] }
+      const result = await work({ tx, now: deps.clock.now(), hosts: deps.hosts(), ...told })
+      return { result, ...told }
     })
     .catch((error: unknown) => {
       // Checked and found free, and taken by another request before this one wrote.
@@ -64,6 +70,7 @@ export async function change<R>(
         ? fault('NetworkConflict', {}, { cause: error })
         : error
     })
+  for (const text of complaints) log.named('neutron.plugins.ml2.managers').error(text)
   for (const event of events) tell(deps, log, event)
   return result
 }

@@ -96,7 +96,7 @@ async function writeRow(change: Change, id: string, values: Changes): Promise<Po
     allowed_address_pairs_json: JSON.stringify(pairs),
     extra_dhcp_opts_json: JSON.stringify(dhcpOptions(options, values.extra_dhcp_opts ?? [])),
   }
-  const bound = current.status === 'N/A' ? next : { ...next, ...bind(next, change.hosts, change.log) }
+  const bound = current.status === 'N/A' ? next : { ...next, ...bind(next, change) }
   await refuseTakenMac(change, current, bound)
   const { id: _, ...columns } = bound
   await tx.updateTable('ports').set(columns).where('id', '=', id).execute()

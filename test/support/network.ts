@@ -3,7 +3,7 @@ import { systemClock } from '../../src/base/time.ts'
 import type { PortEvent } from '../../src/network/events.ts'
 import { createNetworkService } from '../../src/network/service.ts'
 import { networkMigrations } from '../../src/network/tables.ts'
-import { silentLog } from '../../src/platform/journal/log.ts'
+import { Log } from '../../src/platform/journal/log.ts'
 import type { Store } from '../../src/platform/store/store.ts'
 import {
   type Answer,
@@ -19,6 +19,8 @@ export interface RunningNetwork extends RunningService {
   readonly store: Store
   readonly hosts: string[]
   readonly events: PortEvent[]
+  /** Its log from ERROR up, line by line. */
+  readonly logged: string[]
   /** `ask` below `/network/v2.0`. */
   api(method: string, path: string, ask?: Ask): Promise<Answer>
   /** Creates a resource and answers it; anything but 201 fails the test. */
@@ -40,11 +42,12 @@ export async function startNetwork(store?: Store): Promise<RunningNetwork> {
   const opened = store ?? (await testStore(networkMigrations))
   const hosts = ['host-1', 'host-2']
   const events: PortEvent[] = []
+  const logged: string[] = []
   const running = await runService(
     createNetworkService({
       store: opened,
       clock: systemClock,
-      log: silentLog,
+      log: new Log({ format: 'text', level: 'ERROR', write: line => logged.push(line) }, 'neutron'),
       tokens: callerTokens,
       hosts: () => hosts,
       onPortEvent: event => events.push(event),
@@ -56,6 +59,7 @@ export async function startNetwork(store?: Store): Promise<RunningNetwork> {
     store: opened,
     hosts,
     events,
+    logged,
     api,
     async make(path, values, ask) {
       const member = members[path] ?? path

@@ -1,7 +1,8 @@
 // Accepting work on a server: the state change, the action record and the operation in one durable transaction.
 // After it commits the request is a promise; before it, nothing has happened.
 import type { Transaction } from 'kysely'
-import { fault } from '../model/errors.ts'
+import { newUuid } from '../base/ids.ts'
+import { fault, isFault } from '../model/errors.ts'
 import type { ActionName } from '../model/events.ts'
 import { type AdmissionName, type AdmissionRow, admission } from '../model/server-states.ts'
 import type { LogContext } from '../platform/journal/log.ts'
@@ -66,10 +67,9 @@ export interface Acceptance {
 export async function accept(call: ComputeCall, acceptance: Acceptance): Promise<ServerRow> {
   const { deps } = call
   const { server, kind, action, patch, args } = acceptance
-  const accepted = await deps.store.accept<
-    ComputeTables,
-    { readonly row: ServerRow; readonly operationId: string }
-  >(async tx => {
+  const id = newUuid()
+  const promised = [{ operationId: id, serverId: server.id }]
+  const changed = await promise<ServerRow>(call, promised, async tx => {
     const now = deps.clock.now()
     const row = await patchServer(tx, server.id, patch, now, {
       vmState: server.vm_state,
@@ -84,15 +84,35 @@ export async function accept(call: ComputeCall, acceptance: Acceptance): Promise
       })
     await acceptance.also?.(tx)
     const actionId = await addAction(tx, { ...actor(call), serverId: server.id, action, at: arrivalOf(call) })
-    const operationId = await addOperation(
-      tx,
-      { kind, serverId: server.id, actionId, context: contextOf(call), args },
-      now,
-    )
-    return { row, operationId }
+    await addOperation(tx, { id, kind, serverId: server.id, actionId, context: contextOf(call), args }, now)
+    return row
   })
-  deps.conductor.wake(accepted.operationId, server.id)
-  return accepted.row
+  deps.conductor.wake(id, server.id)
+  return changed
+}
+
+/** An operation that a transaction may write. */
+export interface Promised {
+  readonly operationId: string
+  readonly serverId: string
+}
+
+/**
+ * A durable transaction that writes operations. When its answer is lost on the way from the database, nobody knows
+ * whether it was committed: the caller gets the error, and the conductor looks whether the promise stands.
+ */
+export async function promise<R>(
+  { deps }: ComputeCall,
+  promised: readonly Promised[],
+  work: (tx: Transaction<ComputeTables>) => Promise<R>,
+): Promise<R> {
+  try {
+    return await deps.store.accept(work)
+  } catch (error) {
+    if (!isFault(error))
+      for (const { operationId, serverId } of promised) deps.conductor.wake(operationId, serverId)
+    throw error
+  }
 }
 
 /** Who acts, as an action record keeps it. */

@@ -25,7 +25,7 @@ export const defaultComputeSettings: ComputeSettings = {
   filters: undefined,
 }
 
-/** The conductor as the API sees it: told that an operation was accepted, after the commit. */
+/** The conductor as the API sees it: told that an operation was accepted, after the commit; or that it may have been. */
 export interface Conductor {
   wake(operationId: string, serverId: string): void
 }

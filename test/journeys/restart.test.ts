@@ -66,7 +66,7 @@ test('a password that was being set does not hold the server: the action says it
   const [event] = action.events.filter(({ result }: { result: string }) => result === 'Error')
   assert.equal(
     event.details,
-    'The cloud was restarted meanwhile. It is not known whether the password was set: set it again.',
+    'The cloud was interrupted meanwhile. It is not known whether the password was set: set it again.',
   )
   assert.equal((await cloud.ask('POST', path, { body })).status, 202)
 })

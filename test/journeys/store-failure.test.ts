@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConductorWrap } from '../../src/main/cloud.ts'
+import type { Store } from '../../src/platform/store/store.ts'
 import { nothingLeaked, startTestCloud } from '../support/cloud.ts'
 import { holdings } from '../support/room.ts'
 
@@ -62,6 +63,52 @@ test('transactions that fail here and there, wherever it is, fail no operation',
     const [action] = await cloud.actions(server.id)
     assert.equal(action.message, null, JSON.stringify([body, action.events]))
   }
+  assert.deepEqual(await holdings(cloud), [])
+  assert.deepEqual(await cloud.leaks(), nothingLeaked)
+})
+
+/** A database whose next `accept` is done, and its answer lost on the way. */
+function losing(): { readonly wrapStore: (store: Store) => Store; lose(): void } {
+  let isLost = false
+  return {
+    lose: () => {
+      isLost = true
+    },
+    wrapStore: store => ({
+      ...store,
+      async accept(work) {
+        const answer = await store.accept(work)
+        if (!isLost) return answer
+        isLost = false
+        throw new Error('Connection terminated unexpectedly')
+      },
+    }),
+  }
+}
+
+test('an acceptance whose answer was lost is kept, without a restart', async () => {
+  const { wrapStore, lose } = losing()
+  await using cloud = await startTestCloud({ hosts: 2, wrapStore })
+  const server = await cloud.server()
+  const path = `/servers/${server.id}`
+  const losingIt = async (method: string, at: string, body?: unknown) => {
+    lose()
+    assert.equal((await cloud.ask(method, at, { body })).status, 500)
+    await cloud.settled()
+  }
+  await losingIt('POST', `${path}/action`, { changePassword: { adminPass: 'secret' } })
+  assert.equal((await cloud.show(server.id))['OS-EXT-STS:task_state'], null)
+  await losingIt('POST', `${path}/action`, { resize: { flavorRef: '2' } })
+  assert.equal((await cloud.show(server.id)).status, 'VERIFY_RESIZE')
+  await losingIt('DELETE', path)
+  assert.equal((await cloud.ask('GET', path)).status, 404)
+  const named = { name: 'lost', flavorRef: '1', imageRef: cloud.imageId, networks: 'auto', min_count: 2 }
+  await losingIt('POST', '/servers', { server: named })
+  const { servers } = (await cloud.ask('GET', '/servers/detail')).body
+  assert.deepEqual(
+    servers.map(({ status }: { status: string }) => status),
+    ['ACTIVE', 'ACTIVE'],
+  )
   assert.deepEqual(await holdings(cloud), [])
   assert.deepEqual(await cloud.leaks(), nothingLeaked)
 })

@@ -1,8 +1,9 @@
 // Accepting the deletion of a server, whatever is going on with it.
 import type { Transaction } from 'kysely'
 
+import { newUuid } from '../../base/ids.ts'
 import type { ActionName } from '../../model/events.ts'
-import { actor, arrivalOf, checkAdmission, contextOf } from '../accept.ts'
+import { actor, arrivalOf, checkAdmission, contextOf, promise } from '../accept.ts'
 import { finishedMigration } from '../operations/migration-row.ts'
 import { addAction } from '../store/actions.ts'
 import { addOperation } from '../store/operations.ts'
@@ -20,7 +21,9 @@ export async function removeServer(call: ComputeCall, server: ServerRow, softly:
   if (server.task_state === 'deleting') return
   if (isSoft && (server.task_state === 'soft-deleting' || server.vm_state === 'soft-delete')) return
   const { deps } = call
-  const operations = await deps.store.accept<ComputeTables, readonly string[]>(async tx => {
+  const [confirmId, deleteId] = [newUuid(), newUuid()]
+  const promised = [confirmId, deleteId].map(operationId => ({ operationId, serverId: server.id }))
+  const operations = await promise<readonly string[]>(call, promised, async tx => {
     // Whatever is going on with the server: deleting comes before it (the running operation stops at its next change).
     const patch = { task_state: isSoft ? 'soft-deleting' : 'deleting', progress: 0 } as const
     // Of several requests at once, one is the deletion.
@@ -29,32 +32,33 @@ export async function removeServer(call: ComputeCall, server: ServerRow, softly:
       : ({ taskStateNot: 'deleting' } as const)
     const row = await patchServer(tx, server.id, patch, deps.clock.now(), guard)
     if (!row) return []
-    return [
-      ...(await confirmFirst(call, tx, row)),
-      await add(call, tx, row, isSoft ? 'softDelete' : 'delete', 'delete', {}),
-    ]
+    const isConfirmed = await confirmFirst(call, tx, row, confirmId)
+    await add(call, tx, row, deleteId, isSoft ? 'softDelete' : 'delete', 'delete', {})
+    return isConfirmed ? [confirmId, deleteId] : [deleteId]
   })
   for (const id of operations) deps.conductor.wake(id, server.id)
 }
 
 /** A resized server is confirmed on its way out, under an action of its own (nova/compute/api.py, _confirm_resize_on_deleting). */
-async function confirmFirst(call: ComputeCall, tx: Tx, row: ServerRow): Promise<readonly string[]> {
-  if (row.vm_state !== 'resized') return []
+async function confirmFirst(call: ComputeCall, tx: Tx, row: ServerRow, id: string): Promise<boolean> {
+  if (row.vm_state !== 'resized') return false
   const migration = await finishedMigration(tx, row.id)
-  if (migration?.status !== 'finished') return []
-  const args = endResizeArgs(migration, row)
-  return [await add(call, tx, row, 'confirmResize', 'confirmResize', args)]
+  if (migration?.status !== 'finished') return false
+  await add(call, tx, row, id, 'confirmResize', 'confirmResize', endResizeArgs(migration, row))
+  return true
 }
 
 async function add(
   call: ComputeCall,
   tx: Tx,
   server: ServerRow,
+  id: string,
   kind: string,
   action: ActionName,
   args: object,
-): Promise<string> {
+): Promise<void> {
   const serverId = server.id
   const actionId = await addAction(tx, { ...actor(call), serverId, action, at: arrivalOf(call) })
-  return addOperation(tx, { kind, serverId, actionId, context: contextOf(call), args }, call.deps.clock.now())
+  const context = contextOf(call)
+  await addOperation(tx, { id, kind, serverId, actionId, context, args }, call.deps.clock.now())
 }

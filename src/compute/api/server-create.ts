@@ -7,7 +7,7 @@ import { limits } from '../../model/limits.ts'
 import { powerStates } from '../../model/server-states.ts'
 import type { Reply } from '../../platform/http/types.ts'
 import { tables } from '../../platform/store/store.ts'
-import { actor, arrivalOf, behalfOf, contextOf } from '../accept.ts'
+import { actor, arrivalOf, behalfOf, contextOf, type Promised, promise } from '../accept.ts'
 import { takeNumbers } from '../numbers.ts'
 import type { CreateArgs } from '../operations/place.ts'
 import type { FlavorSnapshot, ImageSnapshot, InjectedFile, RequestedNetworks } from '../snapshots.ts'
@@ -113,11 +113,11 @@ export async function createServers(call: ComputeCall): Promise<Reply> {
     requestedNetworks,
     groupNames,
   })
-  for (const { operationId, id } of made.servers) call.deps.conductor.wake(operationId, id)
+  for (const { operationId, serverId } of made.servers) call.deps.conductor.wake(operationId, serverId)
   if (readBoolean(String(asked.return_reservation_id ?? 'false')))
     return { status: 202, json: { reservation_id: made.reservationId } }
   const [first] = made.servers
-  const { id } = first! // count is at least one
+  const { serverId: id } = first! // count is at least one
   const all = links(call, `/servers/${id}`)
   return {
     status: 202,
@@ -149,7 +149,7 @@ interface Wanted {
 
 interface Made {
   readonly reservationId: string
-  readonly servers: readonly { readonly id: string; readonly operationId: string }[]
+  readonly servers: readonly Promised[]
 }
 
 /** The promise: rows, tags, group membership, actions and operations of all servers at once, within quota. */
@@ -160,12 +160,20 @@ function write(call: ComputeCall, wanted: Wanted): Promise<Made> {
   const reservationId = `r-${randomText(6)
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, '0')}`
-  return deps.store.accept<ComputeTables, Made>(async tx => {
+  // Ids are given as they are needed: how many servers there will be is only known inside, and a second run of the
+  // transaction gives the same ones.
+  const promised: Promised[] = []
+  const promisedAt = (index: number): Promised => {
+    promised[index] ??= { operationId: newUuid(), serverId: newUuid() }
+    return promised[index]
+  }
+  return promise<Made>(call, promised, async tx => {
     const now = deps.clock.now()
     await checkMetadataQuota(tx, owner, Object.keys(asked.metadata ?? {}).length)
     const total = await allowedCount(tx, owner, flavor, count)
     const groupId = await joinGroup(tx, owner, hints.group, total)
-    const ids = Array.from({ length: total }, () => newUuid())
+    const made = Array.from({ length: total }, (_, index) => promisedAt(index))
+    const ids = made.map(({ serverId }) => serverId)
     const firstSeq = await takeNumbers(tx, 'server', total)
     await tx
       .insertInto('servers')
@@ -188,25 +196,18 @@ function write(call: ComputeCall, wanted: Wanted): Promise<Made> {
       publicKey: wanted.publicKey,
       files: wanted.files,
     }
-    const servers: { id: string; operationId: string }[] = []
+    const context = contextOf(call)
     // Few at a time: max_count is bounded by the quota.
-    for (const id of ids) {
+    for (const { operationId: id, serverId } of made) {
       const actionId = await addAction(tx, {
         ...actor(call),
-        serverId: id,
+        serverId,
         action: 'create',
         at: arrivalOf(call),
       })
-      servers.push({
-        id,
-        operationId: await addOperation(
-          tx,
-          { kind: 'create', serverId: id, actionId, context: contextOf(call), args },
-          now,
-        ),
-      })
+      await addOperation(tx, { id, kind: 'create', serverId, actionId, context, args }, now)
     }
-    return { reservationId, servers }
+    return { reservationId, servers: made }
   })
 }
 

@@ -1,5 +1,5 @@
-// A password the API was setting when the process ended: the caller was never answered, and what came of it is not
-// known. The password is not kept, so nothing is done again; the server is let go and the action says so.
+// A password the API was setting when the process ended, or the database failed: what came of it is not known. The
+// password is not kept, so nothing is done again; the server is let go and the action says so.
 import { ExplainedError } from '../errors.ts'
 import { revertTask } from './failing.ts'
 import { operation, step } from './operation.ts'
@@ -12,7 +12,7 @@ export const changePassword = operation<object, object>({
       at: 'host',
       async run() {
         const reason = 'It is not known whether the password was set: set it again.'
-        throw new ExplainedError('PasswordChangeInterrupted', 'The cloud was restarted meanwhile.', {
+        throw new ExplainedError('PasswordChangeInterrupted', 'The cloud was interrupted meanwhile.', {
           admin: reason,
           owner: reason,
         })

@@ -1,6 +1,5 @@
 // The promises: one row for each accepted request on a server, until it has ended.
 import type { Kysely, Selectable, Transaction } from 'kysely'
-import { newUuid } from '../../base/ids.ts'
 import type { Instant } from '../../base/time.ts'
 import type { LogContext } from '../../platform/journal/log.ts'
 import { takeNumbers } from '../numbers.ts'
@@ -10,6 +9,7 @@ export type OperationRow = Readonly<Selectable<OperationsTable>>
 type Tx = Transaction<ComputeTables>
 
 export interface NewOperation {
+  readonly id: string
   readonly kind: string
   readonly serverId: string
   readonly actionId: string | null
@@ -18,12 +18,11 @@ export interface NewOperation {
   readonly data?: unknown
 }
 
-export async function addOperation(tx: Tx, operation: NewOperation, now: Instant): Promise<string> {
-  const id = newUuid()
+export async function addOperation(tx: Tx, operation: NewOperation, now: Instant): Promise<void> {
   await tx
     .insertInto('operations')
     .values({
-      id,
+      id: operation.id,
       seq: await takeNumbers(tx, 'operation'),
       kind: operation.kind,
       server_id: operation.serverId,
@@ -38,7 +37,6 @@ export async function addOperation(tx: Tx, operation: NewOperation, now: Instant
       updated_at: now,
     })
     .execute()
-  return id
 }
 
 export const readOperation = (db: Kysely<ComputeTables>, id: string): Promise<OperationRow | undefined> =>

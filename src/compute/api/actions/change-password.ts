@@ -1,8 +1,9 @@
 // changePassword: the host is asked while the caller waits (a synchronous RPC in Nova), inside an action of its own. An
 // operation stands behind it, so that a process that dies meanwhile leaves no server in `updating_password`.
+import { newUuid } from '../../../base/ids.ts'
 import { fault } from '../../../model/errors.ts'
 import { empty, type Reply } from '../../../platform/http/types.ts'
-import { actor, arrivalOf, checkAdmission, contextOf } from '../../accept.ts'
+import { actor, arrivalOf, checkAdmission, contextOf, promise } from '../../accept.ts'
 import { askHost } from '../../ask-host.ts'
 import { detailsOf, eventTraceback } from '../../errors.ts'
 import { HostError } from '../../failures.ts'
@@ -33,14 +34,21 @@ export async function changePassword(
   } catch (error) {
     failure = error
   }
-  await end(call, server, accepted, failure)
+  try {
+    await end(call, server, accepted, failure)
+  } catch (error) {
+    // The server is not to wait for the next start: the operation ends as it does after one.
+    call.deps.conductor.wake(accepted.operationId, server.id)
+    throw error
+  }
   if (failure === null) return empty(202)
   if (failure instanceof HostError) throw fault('PasswordNotSet', { server: server.id }, { cause: failure })
   throw failure
 }
 
-const begin = (call: ComputeCall, server: ServerRow, host: string): Promise<Accepted> =>
-  call.deps.store.accept<ComputeTables, Accepted>(async tx => {
+function begin(call: ComputeCall, server: ServerRow, host: string): Promise<Accepted> {
+  const operationId = newUuid()
+  return promise(call, [{ operationId, serverId: server.id }], async tx => {
     const now = call.deps.clock.now()
     const guard = { vmState: server.vm_state, taskState: null }
     if (!(await patchServer(tx, server.id, { task_state: 'updating_password' }, now, guard)))
@@ -57,13 +65,15 @@ const begin = (call: ComputeCall, server: ServerRow, host: string): Promise<Acce
       at: arrivalOf(call),
     })
     const eventId = await startEvent(tx, actionId, 'compute_set_admin_password', host, now)
-    const operationId = await addOperation(
+    const context = contextOf(call)
+    await addOperation(
       tx,
-      { kind: 'changePassword', serverId: server.id, actionId, context: contextOf(call), args: {} },
+      { id: operationId, kind: 'changePassword', serverId: server.id, actionId, context, args: {} },
       now,
     )
     return { actionId, eventId, operationId }
   })
+}
 
 const end = (
   { deps }: ComputeCall,

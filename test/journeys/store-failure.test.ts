@@ -67,19 +67,20 @@ test('transactions that fail here and there, wherever it is, fail no operation',
   assert.deepEqual(await cloud.leaks(), nothingLeaked)
 })
 
-/** A database whose next `accept` is done, and its answer lost on the way. */
-function losing(): { readonly wrapStore: (store: Store) => Store; lose(): void } {
-  let isLost = false
+/** A database whose next `accept` (or a later one) is done, and its answer lost on the way. */
+function losing(): { readonly wrapStore: (store: Store) => Store; lose(later?: number): void } {
+  let left = Number.POSITIVE_INFINITY
   return {
-    lose: () => {
-      isLost = true
+    lose: (later = 0) => {
+      left = later
     },
     wrapStore: store => ({
       ...store,
       async accept(work) {
         const answer = await store.accept(work)
-        if (!isLost) return answer
-        isLost = false
+        left -= 1
+        if (left >= 0) return answer
+        left = Number.POSITIVE_INFINITY
         throw new Error('Connection terminated unexpectedly')
       },
     }),
@@ -111,4 +112,21 @@ test('an acceptance whose answer was lost is kept, without a restart', async () 
   )
   assert.deepEqual(await holdings(cloud), [])
   assert.deepEqual(await cloud.leaks(), nothingLeaked)
+})
+
+test('a lost answer: the image of a snapshot that was accepted stays, one whose making failed is removed', async () => {
+  const { wrapStore, lose } = losing()
+  await using cloud = await startTestCloud({ wrapStore })
+  const server = await cloud.server()
+  const body = { createImage: { name: 'kept' } }
+  const kept = async () => (await cloud.ask('GET', '/image/v2/images?name=kept')).body.images
+  lose()
+  assert.equal((await cloud.act(server, body)).status, 503)
+  assert.deepEqual(await kept(), [])
+  lose(1) // the image is made first
+  assert.equal((await cloud.act(server, body)).status, 500)
+  assert.deepEqual(
+    (await kept()).map(({ status }: { status: string }) => status),
+    ['active'],
+  )
 })

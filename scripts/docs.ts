@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { operations } from '../src/compute/operations/table.ts'
-import { hostCauses } from '../src/model/causes.ts'
+import { hostCauses } from '../src/model/causes/hosts.ts'
 import { computeErrors } from '../src/model/errors/compute.ts'
 import { identityErrors } from '../src/model/errors/identity.ts'
 import { imageErrors } from '../src/model/errors/image.ts'

@@ -1,6 +1,7 @@
 // What the verdict is made from: the records of one request, put together, and what a cloud's own database adds.
 import type { Placement, TraceAction, TraceCall } from '../model/trace.ts'
 import type { LogRecord } from './record.ts'
+import type { Coverage } from './source.ts'
 
 /** What only our own cloud knows; logs of others have none of it. */
 export interface Facts {
@@ -38,4 +39,6 @@ export interface Evidence {
   /** Everything that belongs, in the order of time. */
   readonly records: readonly LogRecord[]
   readonly facts: Facts | null
+  /** What was there to be read: whether silence means anything depends on it. */
+  readonly coverage?: readonly Coverage[]
 }

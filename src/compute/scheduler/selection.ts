@@ -1,5 +1,5 @@
 // What the scheduler answers: hosts, or why not, with every host of the snapshot counted exactly once.
-import type { HostCauseCode } from '../../model/causes.ts'
+import type { HostCauseCode } from '../../model/causes/hosts.ts'
 
 /** One reason one host cannot take the server. */
 export interface Cause {

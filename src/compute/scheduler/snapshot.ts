@@ -1,7 +1,7 @@
 // What the scheduler is given: the hosts as they are at one moment, the request, and the operator's settings.
 // The caller gathers it; nothing here is looked up or changed while the scheduler thinks.
 import type { Json } from '../../base/json.ts'
-import type { HostCauseCode } from '../../model/causes.ts'
+import type { HostCauseCode } from '../../model/causes/hosts.ts'
 import type { FlavorAsk } from '../../model/resources.ts'
 import type { GroupPolicy } from '../../model/server-groups.ts'
 

@@ -1,5 +1,5 @@
 // The arithmetic of placement's capacity check, shared by the filters of each resource.
-import type { HostCauseCode } from '../../../model/causes.ts'
+import type { HostCauseCode } from '../../../model/causes/hosts.ts'
 import type { Cause } from '../selection.ts'
 import type { Amounts } from '../snapshot.ts'
 

@@ -1,5 +1,5 @@
 // What a filter is. Placement's own checks have the same shape, so that every refusal is told the same way.
-import { type HostCauseCode, hostCauses } from '../../../model/causes.ts'
+import { type HostCauseCode, hostCauses } from '../../../model/causes/hosts.ts'
 import type { Resources } from '../../../model/resources.ts'
 import type { Cause, Stage } from '../selection.ts'
 import type { HostState, Request, Settings } from '../snapshot.ts'

@@ -1,0 +1,32 @@
+// The placement table as causes: the most frequent refusal first, the others after it.
+import { causes } from '../../../model/causes.ts'
+import { grouped, phrase, type ToldRefusal } from '../../../model/refusals.ts'
+import type { FoundCause, Placement } from '../../../model/trace.ts'
+
+/** Of the last attempt that found no host; none when there is no such attempt, or nothing is known of its hosts. */
+export function placementCauses(placement: readonly Placement[]): FoundCause[] {
+  const last = placement.findLast(({ hosts }) => hosts.length > 0 && !hosts.some(({ isChosen }) => isChosen))
+  if (!last) return []
+  const groups = grouped(refusalsOf(last))
+  return groups.map((group, index) => {
+    const [{ code }] = group as [ToldRefusal, ...ToldRefusal[]] // groups are made with their first member
+    const { sentence, fault, remedy } = causes[code]
+    const found = index === 0 ? wholeOf(groups, last.hostsTotal) : phrase(group, false)
+    return { code, sentence, found, fault, remedy }
+  })
+}
+
+/** `no host can take it: 8 of 12 hosts have too little memory (…), 3 are disabled`; it names no hosts. */
+function wholeOf(groups: readonly (readonly ToldRefusal[])[], hostsTotal: number | null): string {
+  const [first = '', ...rest] = groups.map(group => phrase(group, false))
+  const of = hostsTotal === null ? first : first.replace(/^(\d+)/, `$1 of ${hostsTotal} hosts`)
+  return `no host can take it: ${[of, ...rest].join(', ')}`
+}
+
+export const refusalsOf = ({ hosts }: Placement): ToldRefusal[] =>
+  hosts.flatMap(({ host, first }) =>
+    first && isHostCause(first.code) ? [{ host, ...first, code: first.code }] : [],
+  )
+
+const isHostCause = (code: string): code is ToldRefusal['code'] =>
+  code.startsWith('NoHost.') && code in causes

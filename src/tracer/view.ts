@@ -1,7 +1,7 @@
 // What the owner of a request may see of its record: the reason, the counts and the shape of the call tree, but no
 // hosts, no tracebacks, no log lines, no addresses inside the cloud. Owners' verdicts are made from what owners may
 // read in the first place (trace.ts), so that no word of an administrator's can slip through.
-import { hostCauses } from '../model/causes.ts'
+import { hostCauses } from '../model/causes/hosts.ts'
 import type { Placement, PlacementRefusal, Trace, TraceAction, TraceCall } from '../model/trace.ts'
 
 export function forOwner(trace: Trace): Trace {

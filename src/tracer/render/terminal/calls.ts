@@ -20,6 +20,7 @@ interface Row {
 
 /** Deeper calls are drawn no further to the right. */
 const deepest = 6
+const wideEnough = 72
 
 export function writeCalls(view: View): void {
   const { paper, trace } = view
@@ -28,18 +29,18 @@ export function writeCalls(view: View): void {
   const rows: Row[] = []
   for (const root of roots) collect(view, root, '', '', 0, rows)
   const widest = (of: (row: Row) => string) => Math.max(0, ...rows.map(row => displayWidth(of(row))))
+  const nameWanted = widest(row => row.rails + row.name + row.repeats)
+  // On a narrow terminal names matter more than when each call began.
+  const hasStart = paper.width >= wideEnough || nameWanted + 24 < paper.width
   const columns = {
     status: widest(row => row.status),
-    start: widest(row => row.start),
+    start: hasStart ? widest(row => row.start) : 0,
     took: widest(row => row.took),
   }
   const right = Object.values(columns).reduce((sum, width) => sum + width + (width > 0 ? 2 : 0), 0)
   const room = paper.width - right - 2
-  const nameWidth = Math.min(
-    room,
-    widest(row => row.rails + row.name + row.repeats),
-  )
-  paper.heading('Calls', 'start, duration')
+  const nameWidth = Math.min(room, nameWanted)
+  paper.heading('Calls', hasStart ? 'start, duration' : 'duration')
   for (const row of rows) writeRow(view, row, nameWidth, columns)
   writeLegend(view)
 }

@@ -51,7 +51,7 @@ export interface Cloud {
   readonly identity: ServiceClient
   readonly volume: ServiceClient
   readonly placement: ServiceClient
-  /** Only clouds of ours have it. */
+  /** Only a Faultline has it. */
   readonly trace: ServiceClient
   token(): Promise<Token>
   /** The project the token is for. */

@@ -28,7 +28,7 @@ export interface View {
 
 /** The text, ending in a newline. Nothing a log says reaches the terminal as anything but letters. */
 export function renderTerminal(trace: Trace, options: TerminalOptions): string {
-  const shown = mapTexts(trace, options.isUtf8 ? visible : visibleAscii)
+  const shown = inLines(mapTexts(trace, options.isUtf8 ? visible : visibleAscii))
   const { request, handle } = shown
   const paper = new Paper(options)
   const view: View = {
@@ -46,3 +46,21 @@ export function renderTerminal(trace: Trace, options: TerminalOptions): string {
   writeGaps(view)
   return paper.text()
 }
+
+const flat = (text: string): string => text.replaceAll('\n', ' ')
+
+/** What stands in columns stands in one line, whatever is in it; sentences, messages and details keep their lines. */
+const inLines = (trace: Trace): Trace => ({
+  ...trace,
+  calls: mapTexts(trace.calls, flat),
+  action: trace.action && {
+    ...trace.action,
+    events: trace.action.events.map(event => ({
+      ...event,
+      name: flat(event.name),
+      host: event.host && flat(event.host),
+    })),
+  },
+  placement: mapTexts(trace.placement, flat),
+  logs: trace.logs.map(log => ({ ...log, level: log.level && flat(log.level) })),
+})

@@ -75,7 +75,7 @@ async function askLogs(call: Call, handle: string, logs: readonly string[], wher
         }),
       )
     if (elasticsearch !== undefined)
-      sources.push(await tracer.openElasticsearch(elasticsearch, call.text('index')))
+      sources.push(await tracer.openElasticsearch(elasticsearch, call.text('index'), offsetMinutes))
     if (notifications !== undefined) sources.push(await tracer.openNotifications(notifications))
   })
   return {

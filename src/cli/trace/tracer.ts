@@ -16,10 +16,9 @@ export interface TraceOptions {
   readonly window: Window | null
 }
 
-export interface Tracer {
+/** The parts that open files and put a trace together; loaded by name, as their module says what it exports. */
+interface Parts {
   openLogFiles(paths: readonly string[], options: LogFilesOptions): Promise<Source>
-  openElasticsearch(url: string, index: string | undefined): Promise<Source>
-  openNotifications(where: string): Promise<Source>
   traceHandle(handle: string, sources: readonly Source[], options: TraceOptions): Promise<Trace | null>
   /** Recent requests, newest first. */
   listRequests(
@@ -28,31 +27,36 @@ export interface Tracer {
   ): Promise<readonly Summary[]>
 }
 
-const homes: Readonly<Record<keyof Tracer, readonly [module: string, what: string]>> = {
+const homes: Readonly<Record<keyof Parts, readonly [module: string, what: string]>> = {
   openLogFiles: ['../../tracer/sources/log-files.ts', 'log files'],
-  openElasticsearch: ['../../tracer/sources/elasticsearch.ts', 'Elasticsearch'],
-  openNotifications: ['../../tracer/sources/notifications.ts', 'notifications'],
   traceHandle: ['../../tracer/trace.ts', 'logs'],
   listRequests: ['../../tracer/list.ts', 'lists of requests from logs'],
 }
 
-/** Each part is loaded when it is first called. */
-export const tracer: Tracer = {
-  openLogFiles: async (...args) => (await load('openLogFiles'))(...args),
-  openElasticsearch: async (...args) => (await load('openElasticsearch'))(...args),
-  openNotifications: async (...args) => (await load('openNotifications'))(...args),
-  traceHandle: async (...args) => (await load('traceHandle'))(...args),
-  listRequests: async (...args) => (await load('listRequests'))(...args),
+export const tracer = {
+  openLogFiles: async (...args: Parameters<Parts['openLogFiles']>) => (await load('openLogFiles'))(...args),
+  async openElasticsearch(url: string, index: string | undefined, utcOffsetMinutes: number): Promise<Source> {
+    const { openElasticsearch } = await import('../../tracer/sources/elasticsearch.ts')
+    return openElasticsearch(url, { index: index ?? '*', utcOffsetMinutes })
+  },
+  async openNotifications(where: string): Promise<Source> {
+    const { openNotifications } = await import('../../tracer/sources/notifications.ts')
+    return openNotifications(where)
+  },
+  traceHandle: async (...args: Parameters<Parts['traceHandle']>) => (await load('traceHandle'))(...args),
+  listRequests: async (...args: Parameters<Parts['listRequests']>) => (await load('listRequests'))(...args),
 }
 
-async function load<Name extends keyof Tracer>(name: Name): Promise<Tracer[Name]> {
+async function load<Name extends keyof Parts>(name: Name): Promise<Parts[Name]> {
   const [module, what] = homes[name]
   try {
-    const parts = (await import(module)) as Partial<Tracer> // by the contract of the module's head
+    const parts = (await import(module)) as Partial<Parts> // by the contract of the module's head
     const part = parts[name]
     if (part !== undefined) return part
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error // import throws errors with a code
+    // Only the module itself may be missing: a package that is, is a fault of the installation.
+    const { code, message } = error as NodeJS.ErrnoException // import throws errors with a code
+    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes(module.replace('../..', ''))) throw error
   }
   throw new CliError(`this faultline cannot read ${what} yet`)
 }

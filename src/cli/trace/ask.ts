@@ -89,12 +89,15 @@ async function askLogs(call: Call, handle: string, logs: readonly string[], wher
   }
 }
 
+/** The last a Date can be (ECMA-262, 21.4.1.1). */
+const lastInstant = 8_640_000_000_000_000
+
 function windowOf(call: Call, offsetMinutes: number) {
   const [since, until] = [call.text('since'), call.text('until')]
   if (since === undefined && until === undefined) return null
   const now = call.io.now()
   return {
     from: since === undefined ? 0 : instantOf('--since', since, now, offsetMinutes),
-    to: until === undefined ? Number.MAX_SAFE_INTEGER : instantOf('--until', until, now, offsetMinutes),
+    to: until === undefined ? lastInstant : instantOf('--until', until, now, offsetMinutes),
   }
 }

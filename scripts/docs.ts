@@ -22,6 +22,7 @@ import { volumePolicies } from '../src/model/policies/volume.ts'
 import { type AdmissionRow, admission } from '../src/model/server-states.ts'
 import { variableOf } from '../src/platform/config/load.ts'
 import { type OptionRow, upOptions } from '../src/platform/config/options.ts'
+import { tracePage } from './trace-page.ts'
 
 type Cells = readonly (string | number)[]
 
@@ -167,6 +168,7 @@ export const pages: Readonly<Record<string, string>> = {
   'docs/options.md': optionsPage(),
   'docs/policies.md': policiesPage(),
   'docs/microversions.md': microversionsPage(),
+  'docs/trace.md': tracePage(),
 }
 
 if (import.meta.main)

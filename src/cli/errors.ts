@@ -38,5 +38,15 @@ export class HttpError extends CliError {
   }
 }
 
+/** Not an error: everything was printed, and the process ends with this code. */
+export class Ended extends Error {
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super(`ended with ${exitCode}`)
+    this.exitCode = exitCode
+  }
+}
+
 /** Usage that commander could not catch: two options that exclude each other, a value of the wrong form. */
 export const usage = (message: string): CliError => new CliError(message, { exitCode: 2 })

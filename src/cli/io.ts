@@ -14,6 +14,8 @@ export interface Io {
   /** Columns of the terminal; 0 when stdout is not one. */
   readonly columns: number
   readonly colour: boolean
+  /** False: the locale wants ASCII. */
+  readonly isUtf8: boolean
   /** Milliseconds since the epoch. */
   now(): number
   sleep(ms: number): Promise<void>
@@ -46,6 +48,7 @@ export function createIo(streams: Streams, environment: Readonly<Record<string, 
     isErrorTty: stderr.isTTY === true,
     columns: isTty ? stdout.columns : 0,
     colour: isTty && !environment.NO_COLOR && environment.TERM !== 'dumb',
+    isUtf8: /utf-?8/i.test(environment.LC_ALL || environment.LC_CTYPE || environment.LANG || ''),
     now: () => Date.now(),
     sleep: ms => new Promise(resolve => setTimeout(resolve, ms)),
     fetch: globalThis.fetch,

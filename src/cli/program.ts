@@ -3,7 +3,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { isRequestId, newRequestId } from '../base/ids.ts'
 import { groups, rows } from './commands/all.ts'
-import { CliError, usage } from './errors.ts'
+import { CliError, Ended, usage } from './errors.ts'
 import type { Io } from './io.ts'
 import { asItem } from './item.ts'
 import { emitList, emitShow, type Format, formats, type OutputOptions } from './output/emit.ts'
@@ -56,6 +56,7 @@ export function buildProgram(io: Io, environment: Environment, options: ProgramO
  * Usage errors were printed by commander already.
  */
 export function report(io: Io, error: unknown): number {
+  if (error instanceof Ended) return error.exitCode
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof CliError) {
     io.stderr(`faultline: ${error.message}\n`)
@@ -109,6 +110,11 @@ function addRow(
   const words = row.words.split(' ')
   const command = commandAt(program, words)
   command.description(row.help)
+  const { usageExitCode } = row
+  if (usageExitCode !== undefined)
+    command.exitOverride(error => {
+      throw error.exitCode === 0 ? error : new Ended(usageExitCode)
+    })
   const names = addArguments(command, row.arguments ?? '')
   for (const option of row.options ?? []) command.addOption(commanderOption(option))
   if (row.kind !== 'act') addOutputOptions(command)
@@ -123,7 +129,12 @@ function addRow(
     refuseMissing(row, given)
     const cloud = openCloud(io, environment, given, options.directory ?? process.cwd())
     const call = createCall(io, cloud, given, names, command.processedArgs)
-    await run(row, call, () => outputOptions(io, environment, given, row.kind))
+    try {
+      await run(row, call, () => outputOptions(io, environment, given, row.kind))
+    } catch (error) {
+      if (usageExitCode === undefined || !(error instanceof CliError) || error.exitCode !== 2) throw error
+      throw new CliError(error.message, { exitCode: usageExitCode, hint: error.hint, cause: error })
+    }
   })
 }
 

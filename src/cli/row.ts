@@ -49,6 +49,8 @@ interface CommonRow {
   readonly arguments?: string
   readonly help: string
   readonly options?: readonly OptionRow[]
+  /** What a wrong command line ends with, where 2 means something else; default 2. */
+  readonly usageExitCode?: 1
   /** What follows `faultline `, one invocation each; at least one. */
   readonly examples: readonly [string, ...string[]]
 }

@@ -24,7 +24,7 @@ interface Step {
   readonly say: string
   readonly words: readonly string[]
   /** The exit code the story needs. */
-  readonly expect: 0 | 1
+  readonly expect: 0 | 1 | 2
   readonly admin?: true
 }
 
@@ -116,10 +116,16 @@ async function walk(tour: Walk): Promise<void> {
     expect: 0,
     admin: true,
   })
+  await step(tour, {
+    say:
+      'One command puts all of it into one picture: the verdict first, then what it rests on, as far as whoever asks\n' +
+      'may see. It ends with 2 when the request failed, so that scripts can ask too.',
+    words: ['trace', requestId],
+    expect: 2,
+  })
   tour.io.stdout(
-    '\nThat was one request, followed by its id. A command that puts all of it into one picture (the calls between\n' +
-      `services, every host and why it was refused, the logs) is going to be: faultline trace ${requestId}\n` +
-      'It is not there yet. The temporary cloud is going away now; start your own with: faultline up\n',
+    '\nThat was one request, followed by its id. The same command reads the logs of any OpenStack (--logs DIR).\n' +
+      'The temporary cloud is going away now; start your own with: faultline up\n',
   )
 }
 

@@ -11,6 +11,8 @@ const meant: readonly (readonly [string, ReturnType<typeof readHandle>])[] = [
   [` ${local.toUpperCase().replace('REQ', 'req')}\n`, { kind: 'request', id: local }],
   [server, { kind: 'server', id: server }],
   ['vm1', { kind: 'name', name: 'vm1' }],
+  [`web-${server}`, { kind: 'name', name: `web-${server}` }],
+  ['my server', { kind: 'name', name: 'my server' }],
   ['last', { kind: 'last' }],
   ['last-failed', { kind: 'last-failed' }],
 ]
@@ -26,6 +28,11 @@ test('of a pasted log line the id of the service that wrote it counts, not that 
   assert.deepEqual(readHandle(line(`None ${local}`)), { kind: 'request', id: local })
   assert.deepEqual(readHandle(line(local)), { kind: 'request', id: local })
   assert.deepEqual(readHandle(line('-')), { kind: 'server', id: server })
+})
+
+test('of a JSON line the field of the local id counts', () => {
+  const line = `{"message": "x", "global_request_id": "${global}", "request_id": "${local}"}`
+  assert.deepEqual(readHandle(line), { kind: 'request', id: local })
 })
 
 test('what a client printed with --debug is read as well', () => {

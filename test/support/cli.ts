@@ -39,6 +39,8 @@ const projectId = '6cb7d311c5094af8b581cca07da233ff'
 export async function cannedCloud(answers: Answers = {}): Promise<CannedCloud> {
   const asked: Asked[] = []
   const used = new Map<string, number>()
+  // A cloud that answers for its trace service has one.
+  const hasTraces = Object.keys(answers).some(key => key.includes(' /trace/v1/'))
   const server = createServer(async (request, response) => {
     const url = new URL(request.url!, 'http://test') // node gives the path
     let text = ''
@@ -53,7 +55,7 @@ export async function cannedCloud(answers: Answers = {}): Promise<CannedCloud> {
     }
     asked.push(one)
     const key = `${one.method} ${one.path}`
-    const found = answers[key] ?? basics(`http://${request.headers.host}`)[key]
+    const found = answers[key] ?? basics(`http://${request.headers.host}`, hasTraces)[key]
     const count = used.get(key) ?? 0
     used.set(key, count + 1)
     const answer: Answer =
@@ -86,7 +88,9 @@ export async function cannedCloud(answers: Answers = {}): Promise<CannedCloud> {
   }
 }
 
-const basics = (url: string): Answers => ({
+const catalogue = ['compute/v2.1', 'identity/v3', 'image', 'network', 'placement']
+
+const basics = (url: string, hasTraces: boolean): Answers => ({
   'POST /identity/v3/auth/tokens': {
     status: 201,
     headers: { 'x-subject-token': cannedToken },
@@ -95,7 +99,7 @@ const basics = (url: string): Answers => ({
         expires_at: '2026-11-23T13:00:00.000000Z',
         user: { id: 'u1', name: 'demo' },
         project: { id: projectId, name: 'demo' },
-        catalog: ['compute/v2.1', 'identity/v3', 'image', 'network', 'placement'].map(path => ({
+        catalog: [...catalogue, ...(hasTraces ? ['trace/v1'] : [])].map(path => ({
           type: path.split('/')[0],
           name: path.split('/')[0],
           endpoints: [
@@ -119,6 +123,8 @@ export interface Ran {
 export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly tty?: boolean
+  /** What stands on standard input. */
+  readonly input?: string
   readonly directory?: string
   /** Sleep for real: there is a cloud that needs the time. */
   readonly realTime?: boolean
@@ -149,6 +155,7 @@ export async function runCli(
     isErrorTty: options.tty === true,
     columns: options.tty ? 80 : 0,
     colour: options.tty === true,
+    isUtf8: true,
     now: () => now,
     async sleep(ms) {
       now += ms
@@ -156,7 +163,7 @@ export async function runCli(
       if (options.realTime) await new Promise(resolve => setTimeout(resolve, ms))
     },
     fetch: globalThis.fetch,
-    readLine: async () => undefined,
+    readLine: async () => options.input,
   }
   const credentials = cloud && {
     OS_AUTH_URL: `${cloud.url}/identity/v3`,

@@ -25,6 +25,7 @@ import { serverMigrationRows } from './server-migration.ts'
 import { serverResizeRows } from './server-resize.ts'
 import { serverSetRows } from './server-set.ts'
 import { subnetRows } from './subnet.ts'
+import { traceRows } from './trace.ts'
 
 export const rows: readonly CommandRow[] = [
   ...serverRows,
@@ -52,6 +53,7 @@ export const rows: readonly CommandRow[] = [
   ...quotaRows,
   ...resourceProviderRows,
   ...identityRows,
+  ...traceRows,
 ]
 
 export const groups: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { displayWidth, wrap } from '../../base/width.ts'
 import { humanText } from './cells.ts'
 import { drawTable, fitWidths } from './table.ts'
-import { displayWidth, wrap } from './width.ts'
 
 const plain = { maxWidth: 0, minColumnWidth: 8 }
 

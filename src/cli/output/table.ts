@@ -1,5 +1,5 @@
 // The table openstack users know: +----+, one space of padding, numbers to the right.
-import { displayWidth, wrap } from './width.ts'
+import { displayWidth, wrap } from '../../base/width.ts'
 
 export interface TableOptions {
   readonly headings: readonly string[]

@@ -6,7 +6,7 @@ import type { Credentials } from './credentials.ts'
 import type { Http, Method, Reply, Request } from './http.ts'
 import { formatVersion, negotiate, type Version } from './versions.ts'
 
-export type ServiceType = 'compute' | 'image' | 'network' | 'identity' | 'volume' | 'placement'
+export type ServiceType = 'compute' | 'image' | 'network' | 'identity' | 'volume' | 'placement' | 'trace'
 
 /** How the catalogue may call a service, and the path its API is below. */
 const services = {
@@ -16,6 +16,7 @@ const services = {
   identity: { types: ['identity'], path: '/v3' },
   volume: { types: ['block-storage', 'volumev3', 'volume'], path: '' },
   placement: { types: ['placement'], path: '' },
+  trace: { types: ['trace'], path: '' },
 } as const satisfies Record<ServiceType, { readonly types: readonly string[]; readonly path: string }>
 
 /** The newest versions whose replies we know how to read. */
@@ -50,6 +51,8 @@ export interface Cloud {
   readonly identity: ServiceClient
   readonly volume: ServiceClient
   readonly placement: ServiceClient
+  /** Only a Faultline has it. */
+  readonly trace: ServiceClient
   token(): Promise<Token>
   /** The project the token is for. */
   projectId(): Promise<string>
@@ -167,6 +170,7 @@ export function createCloud(http: Http, credentials: () => Promise<Credentials>)
     identity: client('identity'),
     volume: client('volume'),
     placement: client('placement'),
+    trace: client('trace'),
     token,
     computeVersion,
     usedComputeMinor: () => usedComputeMinor,

@@ -18,7 +18,12 @@ export interface Gathered {
   readonly gaps: readonly Gap[]
 }
 
-export async function gather(requestId: string, sources: readonly Source[]): Promise<Gathered> {
+/** `first`: where the first round need not look beyond; later ones look around what was found. */
+export async function gather(
+  requestId: string,
+  sources: readonly Source[],
+  first: Window | null = null,
+): Promise<Gathered> {
   const known = new Set<string>()
   const kept = new Map<string, LogRecord>()
   const gaps: Gap[] = []
@@ -28,7 +33,7 @@ export async function gather(requestId: string, sources: readonly Source[]): Pro
     const found = await findIn(
       sources,
       next,
-      round === 0 ? null : around(kept.values(), limits.traceMarginMs),
+      round === 0 ? first : around(kept.values(), limits.traceMarginMs),
     )
     gaps.push(...found.gaps)
     for (const record of found.records) if (belongs(record, known)) kept.set(keyOf(record), record)

@@ -4,18 +4,23 @@ import { type Group, groupRecords } from './correlate/groups.ts'
 import { inOrder } from './gather.ts'
 import type { Handle } from './handle.ts'
 import type { LogRecord } from './record.ts'
-import type { Source } from './source.ts'
+import type { Source, Window } from './source.ts'
 
 /** Its local id; null when no request of that kind is in the logs. */
 export async function newestRequest(
   handle: Exclude<Handle, { kind: 'request' }>,
   sources: readonly Source[],
+  window: Window | null,
 ): Promise<string | null> {
+  const found = async (text: string): Promise<readonly LogRecord[]> =>
+    (await Promise.all(sources.map(source => source.find(new Set([text]), window)))).flatMap(
+      ({ records }) => records,
+    )
   switch (handle.kind) {
     case 'server':
-      return newestIn(await found(sources, handle.id), changes)
+      return newestIn(await found(handle.id), changes)
     case 'name':
-      return newestNamed(await found(sources, handle.name), sources)
+      return newestNamed(await found(handle.name), found)
     case 'last':
       return newestIn(await recent(sources), changes)
     case 'last-failed':
@@ -23,19 +28,17 @@ export async function newestRequest(
   }
 }
 
-const found = async (sources: readonly Source[], text: string): Promise<readonly LogRecord[]> =>
-  (await Promise.all(sources.map(source => source.find(new Set([text]), null)))).flatMap(one => one.records)
-
-const recent = async (sources: readonly Source[]): Promise<readonly LogRecord[]> =>
+/** The newest records that tell of requests, of all sources. */
+export const recent = async (sources: readonly Source[]): Promise<readonly LogRecord[]> =>
   (await Promise.all(sources.map(source => source.recent(limits.pageItemsMax)))).flat()
 
 /** Lines that say a name mostly say an id as well: of those, the newest server's newest request. */
 async function newestNamed(
   records: readonly LogRecord[],
-  sources: readonly Source[],
+  found: (text: string) => Promise<readonly LogRecord[]>,
 ): Promise<string | null> {
   const server = inOrder(records).findLast(({ serverId }) => serverId !== null)?.serverId
-  return server == null ? newestIn(records, changes) : newestIn(await found(sources, server), changes)
+  return server == null ? newestIn(records, changes) : newestIn(await found(server), changes)
 }
 
 function newestIn(records: readonly LogRecord[], isWanted: (group: Group) => boolean): string | null {

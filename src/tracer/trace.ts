@@ -1,5 +1,5 @@
 // What happened to a request: from a handle and the places where something may be written about it to the record.
-//   const trace = await traceHandle('req-…', [await openLogFiles(['/var/log/nova'], {})], { view: 'administrator' })
+//   const trace = await traceHandle('req-…', [await openLogFiles(['/var/log/nova'], {})])
 import type { Trace } from '../model/trace.ts'
 import { assemble } from './assemble.ts'
 import { clockOf, corrected, skewsOf } from './correlate/skew.ts'
@@ -9,7 +9,7 @@ import { gather, inOrder } from './gather.ts'
 import { type Handle, readHandle } from './handle.ts'
 import { newestRequest } from './newest.ts'
 import type { LogRecord } from './record.ts'
-import type { Source } from './source.ts'
+import type { Source, Window } from './source.ts'
 import { forOwner } from './view.ts'
 
 /** What a cloud's own database knows, as far as the viewer may. */
@@ -25,6 +25,8 @@ export interface TraceOptions {
   readonly journal?: Journal
   /** An owner's view: only requests of this project, and of them only what owners may see. */
   readonly owner?: { readonly projectId: string }
+  /** The request is not older nor newer than this. */
+  readonly window?: Window | null
 }
 
 /** The record, or null when nothing is known of the handle (or nothing the viewer may know). */
@@ -37,7 +39,7 @@ export async function traceHandle(
   const handle = readHandle(text)
   const requestId = await resolve(handle, sources, options)
   if (requestId === null) return null
-  const gathered = await gather(requestId, sources)
+  const gathered = await gather(requestId, sources, options.window ?? null)
   const skews = skewsOf(gathered.records, referenceOf(gathered.records))
   const records = corrected(gathered.records, skews)
   const tree = buildTree(records, requestId)
@@ -62,12 +64,12 @@ export async function traceHandle(
 async function resolve(
   handle: Handle,
   sources: readonly Source[],
-  { journal, owner }: TraceOptions,
+  { journal, owner, window }: TraceOptions,
 ): Promise<string | null> {
   if (handle.kind === 'request') return handle.id
   const known = await journal?.resolve(handle)
   // What owners may find by a name or as the newest is what the database says is theirs.
-  return known ?? (owner ? null : newestRequest(handle, sources))
+  return known ?? (owner ? null : newestRequest(handle, sources, window ?? null))
 }
 
 /** The clock all others are told by: that of the first request line. */

@@ -1,5 +1,5 @@
 // What of a trace is worth a person's first look: the log lines that matter, hosts by the reason they were refused.
-import { hostCauses } from '../../model/causes.ts'
+import { hostCauses } from '../../model/causes/hosts.ts'
 import type { Placement, PlacementHost, PlacementRefusal, Trace, TraceLog } from '../../model/trace.ts'
 import { amount } from './words.ts'
 

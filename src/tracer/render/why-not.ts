@@ -1,5 +1,5 @@
 // Why one host was not taken: every refusal it got, with its numbers, attempt by attempt.
-import { hostCauses } from '../../model/causes.ts'
+import { hostCauses } from '../../model/causes/hosts.ts'
 import type { Placement, PlacementHost, PlacementRefusal, Trace } from '../../model/trace.ts'
 import { unnamedHosts } from './digest.ts'
 import { mapTexts, visible, visibleAscii } from './neutral.ts'

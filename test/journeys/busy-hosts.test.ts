@@ -1,45 +1,11 @@
 // What is going on on a host counts when the next server looks for one (nova's io_workload).
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { HostMessage } from '../../src/compute/messages.ts'
-import type { ConductorWrap } from '../../src/main/cloud.ts'
 import { startTestCloud } from '../support/cloud.ts'
-
-/** Machines are not built until `release`; `waiting` resolves when so many of them are asked for. */
-function heldBuilds() {
-  let release = () => {}
-  const released = new Promise<void>(resolve => {
-    release = resolve
-  })
-  let asked = 0
-  const watchers: (() => void)[] = []
-  const wrap: ConductorWrap = {
-    store: store => store,
-    client: client => client,
-    bus: bus => ({
-      ...bus,
-      async call(topic, message) {
-        // Only the conductor's messages come this way.
-        if ((message as HostMessage).call === 'spawn') {
-          asked += 1
-          for (const watcher of watchers) watcher()
-          await released
-        }
-        return bus.call(topic, message)
-      },
-    }),
-  }
-  const waiting = (count: number) =>
-    new Promise<void>(resolve => {
-      const look = () => asked >= count && resolve()
-      watchers.push(look)
-      look()
-    })
-  return { wrap, release, waiting }
-}
+import { holdCalls } from '../support/hold.ts'
 
 test('with the IoOpsFilter, a host that builds eight servers takes no ninth until they are done', async () => {
-  const held = heldBuilds()
+  const held = holdCalls('spawn')
   await using cloud = await startTestCloud({ wrap: held.wrap, compute: { filters: ['IoOpsFilter'] } })
   const first = await Promise.all(Array.from({ length: 8 }, () => cloud.server({}, { wait: false })))
   await held.waiting(8)

@@ -5,9 +5,13 @@ import type { Store } from '../../platform/store/store.ts'
 import type { ComputeSettings, Conductor } from '../deps.ts'
 import type { PlacementNeighbour } from '../neighbours/neighbours.ts'
 import type { Driver } from '../virt/driver.ts'
+import { confirm } from './confirm.ts'
 import { heartbeat } from './heartbeat.ts'
+import { offload } from './offload.ts'
 import type { PeriodicTask } from './periodic.ts'
+import { powerSync } from './power-sync.ts'
 import { providerStatus } from './provider-status.ts'
+import { reclaim } from './reclaim.ts'
 import { strays } from './strays.ts'
 
 export interface PeriodicDeps {
@@ -35,6 +39,10 @@ const rows: readonly Row[] = [
   { task: heartbeat, isOn: always },
   { task: providerStatus, isOn: always },
   { task: strays, isOn: always },
+  { task: powerSync, isOn: ({ syncPowerStateSeconds }) => syncPowerStateSeconds > 0 },
+  { task: reclaim, isOn: ({ reclaimSeconds }) => reclaimSeconds > 0 },
+  { task: offload, isOn: ({ shelvedOffloadSeconds }) => shelvedOffloadSeconds > 0 },
+  { task: confirm, isOn: ({ resizeConfirmSeconds }) => resizeConfirmSeconds > 0 },
 ]
 
 /** The tasks that are on. */

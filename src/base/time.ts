@@ -6,6 +6,19 @@ export interface Clock {
 }
 export const systemClock: Clock = { now: () => Date.now() }
 
+/** What comes round. `every` answers how to stop it. */
+export interface Timers {
+  every(ms: number, tick: () => void): () => void
+}
+/** Real time passing; nothing of it keeps the process alive. */
+export const systemTimers: Timers = {
+  every(ms, tick) {
+    const timer = setInterval(tick, ms)
+    timer.unref()
+    return () => clearInterval(timer)
+  },
+}
+
 /** `2026-11-23T09:30:27Z`: server `created`, fault `created`, notifications. */
 export const isoSeconds = (at: Instant): string => `${new Date(at).toISOString().slice(0, 19)}Z`
 

@@ -2,11 +2,13 @@
 // After it commits the request is a promise; before it, nothing has happened.
 import type { Transaction } from 'kysely'
 import { newUuid } from '../base/ids.ts'
+import type { Instant } from '../base/time.ts'
 import { fault, isFault } from '../model/errors.ts'
 import type { ActionName } from '../model/events.ts'
 import { type AdmissionName, type AdmissionRow, admission } from '../model/server-states.ts'
 import type { LogContext } from '../platform/journal/log.ts'
 import type { ComputeCall } from './api/call.ts'
+import type { ComputeDeps } from './deps.ts'
 import { addAction } from './store/actions.ts'
 import { addOperation } from './store/operations.ts'
 import { patchServer, type ServerPatch, type ServerRow } from './store/servers.ts'
@@ -56,24 +58,44 @@ export interface Acceptance {
   readonly server: ServerRow
   readonly patch: ServerPatch
   readonly args: unknown
+  /** The server must be as it was at this revision: for findings, which are true of a moment. */
+  readonly revision?: number
   /** More to be written in the same transaction: quota checks, records. */
   also?(tx: Transaction<ComputeTables>): Promise<void>
 }
+
+/** What accepting needs of the service. */
+type PromiseDeps = Pick<ComputeDeps, 'store' | 'clock' | 'conductor'>
+
+/** Where work comes from: a request, or a finding of our own (`auth` null). */
+export interface Origin {
+  readonly context: LogContext
+  /** When it arrived: start_time of the action. */
+  readonly at: Instant
+}
+
+/** Accepts what a caller asked for. */
+export const accept = (call: ComputeCall, acceptance: Acceptance): Promise<ServerRow> =>
+  acceptFrom(call.deps, { context: contextOf(call), at: arrivalOf(call) }, acceptance)
 
 /**
  * Writes the change, the action and the operation, and wakes the conductor. The server must still be in the states the
  * admission saw: who comes second gets the conflict.
  */
-export async function accept(call: ComputeCall, acceptance: Acceptance): Promise<ServerRow> {
-  const { deps } = call
-  const { server, kind, action, patch, args } = acceptance
+export async function acceptFrom(
+  deps: PromiseDeps,
+  { context, at }: Origin,
+  acceptance: Acceptance,
+): Promise<ServerRow> {
+  const { server, kind, action, patch, args, revision } = acceptance
   const id = newUuid()
   const promised = [{ operationId: id, serverId: server.id }]
-  const changed = await promise<ServerRow>(call, promised, async tx => {
+  const changed = await promise<ServerRow>({ deps }, promised, async tx => {
     const now = deps.clock.now()
     const row = await patchServer(tx, server.id, patch, now, {
       vmState: server.vm_state,
       taskState: server.task_state,
+      ...(revision === undefined ? {} : { revision }),
     })
     if (!row)
       throw fault('ServerWrongState', {
@@ -83,8 +105,8 @@ export async function accept(call: ComputeCall, acceptance: Acceptance): Promise
         value: 'changing: another request came first',
       })
     await acceptance.also?.(tx)
-    const actionId = await addAction(tx, { ...actor(call), serverId: server.id, action, at: arrivalOf(call) })
-    await addOperation(tx, { id, kind, serverId: server.id, actionId, context: contextOf(call), args }, now)
+    const actionId = await addAction(tx, { ...actorOf(context), serverId: server.id, action, at })
+    await addOperation(tx, { id, kind, serverId: server.id, actionId, context, args }, now)
     return row
   })
   deps.conductor.wake(id, server.id)
@@ -102,7 +124,7 @@ export interface Promised {
  * whether it was committed: the caller gets the error, and the conductor looks whether the promise stands.
  */
 export async function promise<R>(
-  { deps }: ComputeCall,
+  { deps }: { readonly deps: Pick<PromiseDeps, 'store' | 'conductor'> },
   promised: readonly Promised[],
   work: (tx: Transaction<ComputeTables>) => Promise<R>,
 ): Promise<R> {
@@ -116,10 +138,12 @@ export async function promise<R>(
 }
 
 /** Who acts, as an action record keeps it. */
-export const actor = (call: ComputeCall) => ({
-  requestId: call.requestId,
-  userId: call.auth.userId,
-  projectId: call.auth.project?.id ?? null,
+export const actor = (call: ComputeCall) => actorOf(contextOf(call))
+
+const actorOf = ({ requestId, auth }: LogContext) => ({
+  requestId,
+  userId: auth?.userId ?? null,
+  projectId: auth?.project?.id ?? null,
 })
 
 /** For calls to other services in the course of an API call. */

@@ -12,8 +12,12 @@ export interface ComputeSettings {
   readonly allowResizeToSameHost: boolean
   /** [DEFAULT]reclaim_instance_interval: seconds a deleted server can be restored; 0 deletes at once. */
   readonly reclaimSeconds: number
-  /** [DEFAULT]shelved_offload_time: 0 offloads at once, -1 never. */
+  /** [DEFAULT]shelved_offload_time: seconds a shelved server keeps its host; 0 offloads at once, -1 never. */
   readonly shelvedOffloadSeconds: number
+  /** [DEFAULT]resize_confirm_window: seconds after which a resize is confirmed by itself; 0 never. */
+  readonly resizeConfirmSeconds: number
+  /** [DEFAULT]sync_power_state_interval: how often machines are compared with their servers; 0 or less never. */
+  readonly syncPowerStateSeconds: number
   /** Enabled scheduler filters, in order; undefined for Nova's defaults. */
   readonly filters: readonly string[] | undefined
 }
@@ -22,6 +26,8 @@ export const defaultComputeSettings: ComputeSettings = {
   allowResizeToSameHost: false,
   reclaimSeconds: 0,
   shelvedOffloadSeconds: 0,
+  resizeConfirmSeconds: 0,
+  syncPowerStateSeconds: 600,
   filters: undefined,
 }
 

@@ -2,10 +2,10 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { newRequestId } from '../base/ids.ts'
-import { type Clock, systemClock } from '../base/time.ts'
+import { type Clock, systemClock, systemTimers, type Timers } from '../base/time.ts'
 import { serveHost } from '../compute/agent/agent.ts'
 import { removeStrays } from '../compute/agent/audit.ts'
-import { beat, register, reportHosts } from '../compute/agent/registry.ts'
+import { register, reportHosts } from '../compute/agent/registry.ts'
 import { computeChoices, computeVersions } from '../compute/api/versions.ts'
 import { bootstrapFlavors } from '../compute/bootstrap-flavors.ts'
 import { createConductor, type RunningConductor } from '../compute/conductor/conductor.ts'
@@ -13,6 +13,8 @@ import { type ComputeSettings, defaultComputeSettings } from '../compute/deps.ts
 import { httpNeighbours } from '../compute/neighbours/http/all.ts'
 import { notifyService } from '../compute/notifications/notify.ts'
 import { schedulingTurns } from '../compute/operations/scheduling-turn.ts'
+import { type Periodic, startPeriodic } from '../compute/periodic/periodic.ts'
+import { periodicTasks } from '../compute/periodic/table.ts'
 import { refreshPorts } from '../compute/port-events.ts'
 import { computeMigrations } from '../compute/schema-migrations.ts'
 import { createComputeService } from '../compute/service.ts'
@@ -78,6 +80,8 @@ export interface CloudOptions {
   readonly clock?: Clock
   /** For tests that watch how the database is used: opens it in place of `openStore`. */
   readonly openStore?: (url: string) => Promise<Store>
+  /** What makes periodic tasks come round; real time if not said. */
+  readonly timers?: Timers
   /** For tests that stop operations at a chosen point: what the conductor reaches out with, wrapped. */
   readonly wrap?: ConductorWrap
 }
@@ -94,6 +98,7 @@ export interface Cloud {
   readonly store: Store
   readonly drivers: ReadonlyMap<string, Driver>
   readonly conductor: RunningConductor
+  readonly periodic: Periodic
   /** Operations an earlier process left, taken up at start. */
   readonly recovered: number
   /** Requests being answered right now. */
@@ -282,19 +287,21 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       )
     await reportHosts(registry, neighbours.placement, on, hostNames)
     await removeUnaccepted({ store, image: neighbours.image, log: computeApiLog }, on, leftImages)
-    const heartbeat = setInterval(() => {
-      beat(registry, [...hostNames, thisHost]).catch(error =>
-        computeLog.error('the heartbeat could not be written', { error }),
-      )
-    }, limits.serviceReportMs)
-    heartbeat.unref()
-    const audit = setInterval(() => {
-      for (const [name, driver] of drivers)
-        removeStrays(registry, name, driver, computeLog).catch(error =>
-          computeLog.error(`the machines of ${name} could not be looked over`, { error }),
-        )
-    }, limits.strayAuditMs)
-    audit.unref()
+    const periodic = startPeriodic(
+      periodicTasks({
+        store,
+        clock,
+        settings,
+        conductor,
+        placement: neighbours.placement,
+        drivers,
+        thisHost,
+        log: computeLog,
+      }),
+      options.timers ?? systemTimers,
+      computeLog,
+    )
+    await periodic.run('provider-status')
     const recovered = await conductor.recover()
     isReady = true
     return {
@@ -302,13 +309,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       store,
       drivers,
       conductor,
+      periodic,
       recovered,
       running: server.running,
       async close(drainMs = limits.drainMs) {
         isReady = false
-        clearInterval(heartbeat)
-        clearInterval(audit)
-        await Promise.all([server.close(drainMs), conductor.drain(drainMs)])
+        await Promise.all([server.close(drainMs), periodic.drain(drainMs), conductor.drain(drainMs)])
         await bus.close()
         await store.close()
         sink.close()

@@ -122,7 +122,13 @@ export function cloudOptions(settings: UpSettings, folder: string, passwords: Pa
       diskGb: settings['host-disk'],
     },
     stepMs: settings['step-ms'],
-    compute: { allowResizeToSameHost: settings['allow-resize-to-same-host'] },
+    compute: {
+      allowResizeToSameHost: settings['allow-resize-to-same-host'],
+      reclaimSeconds: settings['reclaim-instance-interval'],
+      shelvedOffloadSeconds: settings['shelved-offload-time'],
+      resizeConfirmSeconds: settings['resize-confirm-window'],
+      syncPowerStateSeconds: settings['sync-power-state-interval'],
+    },
     logs: {
       folder: join(folder, 'logs'),
       format: settings['log-format'] as 'text' | 'json', // checked by the option's row

@@ -61,6 +61,8 @@ export const limits = {
   serviceDownMs: 60_000,
   /** [DEFAULT]running_deleted_instance_poll_interval. */
   strayAuditMs: 1_800_000,
+  /** Between two rounds of a periodic task that has no interval of its own (oslo.service's default spacing). */
+  periodicMs: 60_000,
   quotaValueMax: 2_147_483_647,
   /** Times the tracer looks again for ids it has just learned of: callers of callers, and what they called. */
   traceRoundsMax: 8,

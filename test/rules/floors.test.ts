@@ -27,6 +27,7 @@ const computeFloors: Readonly<Record<string, { readonly never: readonly string[]
     never: ['api', 'operations', 'conductor', 'agent', 'scheduler', 'virt', 'store', 'notifications'],
   },
   agent: { never: ['api', 'operations', 'conductor', 'scheduler'] },
+  periodic: { never: ['api', 'conductor', 'scheduler', 'virt/simulated', 'neighbours/http'] },
   conductor: { never: ['api', 'agent', 'virt', 'neighbours/http'] },
   store: {
     never: ['api', 'operations', 'conductor', 'agent', 'scheduler', 'virt', 'neighbours', 'notifications'],

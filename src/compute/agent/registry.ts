@@ -154,21 +154,12 @@ export async function reportHosts(
       vcpus: number
       memory_mb: number
       local_gb: number
-      disabled: number
     }[]
   >(tx =>
     tx
       .selectFrom('compute_nodes')
-      .innerJoin('compute_services', 'compute_services.id', 'compute_nodes.service_id')
-      .select([
-        'compute_nodes.uuid',
-        'compute_nodes.host',
-        'vcpus',
-        'memory_mb',
-        'local_gb',
-        'compute_services.disabled',
-      ])
-      .where('compute_nodes.host', 'in', names as string[])
+      .select(['uuid', 'host', 'vcpus', 'memory_mb', 'local_gb'])
+      .where('host', 'in', names as string[])
       .execute(),
   )
   // Once at start-up, a call or three a host: placement has no bulk form for providers.
@@ -179,7 +170,6 @@ export async function reportHosts(
       vcpus: node.vcpus,
       memoryMb: node.memory_mb,
       diskGb: node.local_gb,
-      disabled: node.disabled === 1,
     })
 }
 

@@ -4,12 +4,12 @@ import type { Transaction } from 'kysely'
 import { newUuid } from '../../base/ids.ts'
 import type { ActionName } from '../../model/events.ts'
 import { actor, arrivalOf, checkAdmission, contextOf, promise } from '../accept.ts'
+import { endResizeArgs } from '../operations/confirm-resize.ts'
 import { finishedMigration } from '../operations/migration-row.ts'
 import { addAction } from '../store/actions.ts'
 import { addOperation } from '../store/operations.ts'
 import { patchServer, type ServerRow } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
-import { endResizeArgs } from './actions/end-resize.ts'
 import type { ComputeCall } from './call.ts'
 
 type Tx = Transaction<ComputeTables>

@@ -4,8 +4,10 @@ import { isUuidLike } from '../../base/ids.ts'
 import { fault } from '../../model/errors.ts'
 import { empty, json, type Reply } from '../../platform/http/types.ts'
 import { tables } from '../../platform/store/store.ts'
+import { behalfOf } from '../accept.ts'
 import { notifyService } from '../notifications/notify.ts'
 import { senderOf } from '../notifications/sender.ts'
+import { tellProviderStatus } from '../provider-status.ts'
 import { zonesOfHosts } from '../store/aggregates.ts'
 import {
   computeBinary,
@@ -109,6 +111,10 @@ async function save(
   )
   if (!changed) throw fault('HostBinaryNotFound', { binary, host })
   notifyService(senderOf(call), 'update', changed)
+  if (change.disabled !== undefined) {
+    const { store, neighbours } = call.deps
+    await tellProviderStatus({ store, placement: neighbours.placement }, behalfOf(call), changed)
+  }
   return changed
 }
 

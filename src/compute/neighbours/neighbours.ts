@@ -79,7 +79,6 @@ export interface PlacementNeighbour {
       readonly vcpus: number
       readonly memoryMb: number
       readonly diskGb: number
-      readonly disabled: boolean
     },
   ): Promise<void>
   /** Claims room for a consumer; false when the provider has none left. Claiming again replaces the claim. */
@@ -93,6 +92,8 @@ export interface PlacementNeighbour {
   release(on: OnBehalf, consumer: string): Promise<void>
   /** Ids of the providers that have a trait; none for a trait nobody knows. */
   providersWith(on: OnBehalf, trait: string): Promise<ReadonlySet<string>>
+  /** Gives a provider a trait, or takes it away; its others stay. */
+  setTrait(on: OnBehalf, providerId: string, trait: string, isThere: boolean): Promise<void>
   /**
    * Gives `from`'s claim to `to` in one go, in place of what `to` had; nothing to do when `from` has none.
    * `onlyWhenEmpty`: and nothing when `to` already has one.

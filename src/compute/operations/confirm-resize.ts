@@ -1,8 +1,11 @@
 // Ending a resize: confirming removes what was kept on the source; reverting brings the server back there.
 import { assert } from '../../base/assert.ts'
+import { fault } from '../../model/errors.ts'
 import { powerStates } from '../../model/server-states.ts'
+import type { Acceptance } from '../accept.ts'
 import { claim, unclaim } from '../store/claims.ts'
-import { flavorOf, oldFlavorOf } from '../store/servers.ts'
+import type { MigrationRow } from '../store/migrations.ts'
+import { flavorOf, oldFlavorOf, type ServerRow } from '../store/servers.ts'
 import { zoneOf } from './claiming.ts'
 import { machineSpec } from './machine.ts'
 import { setMigration } from './migration-row.ts'
@@ -17,6 +20,36 @@ export interface EndResizeArgs {
   readonly sourceNode: string | null
   readonly target: string
 }
+
+export function endResizeArgs(migration: MigrationRow, server: ServerRow): EndResizeArgs {
+  assert(migration.source_compute !== null && server.host !== null, 'a finished migration has both hosts')
+  return {
+    migrationId: migration.id,
+    migrationUuid: migration.uuid,
+    source: migration.source_compute,
+    sourceNode: migration.source_node,
+    target: server.host,
+  }
+}
+
+/** The confirmation of a finished resize, to be accepted. The record decides who confirms: a second one finds it confirming. */
+export const confirmation = (server: ServerRow, migration: MigrationRow): Acceptance => ({
+  kind: 'confirmResize',
+  action: 'confirmResize',
+  name: 'confirmResize',
+  server,
+  patch: {},
+  args: endResizeArgs(migration, server),
+  also: async tx => {
+    const mine = await tx
+      .updateTable('migrations')
+      .set({ status: 'confirming' })
+      .where('id', '=', migration.id)
+      .where('status', '=', 'finished')
+      .executeTakeFirst()
+    if (mine.numUpdatedRows === 0n) throw fault('NotResized')
+  },
+})
 
 type EndWork = Work<EndResizeArgs, object>
 

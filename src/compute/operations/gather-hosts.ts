@@ -1,7 +1,9 @@
 // The scheduler's snapshot: hosts as they are now, from our tables, with the traits a request asks about from placement.
+import type { Kysely } from 'kysely'
 import { readJson } from '../../base/json.ts'
 import { limits } from '../../model/limits.ts'
 import { ratios, reserved } from '../../model/ratios.ts'
+import type { TaskState } from '../../model/server-states.ts'
 import { tables } from '../../platform/store/store.ts'
 import type { OnBehalf } from '../neighbours/neighbours.ts'
 import type { Aggregate, Amounts, HostState, Request } from '../scheduler/snapshot.ts'
@@ -20,12 +22,14 @@ export async function gatherHosts(
     db
       .selectFrom('compute_nodes')
       .innerJoin('compute_services', 'compute_services.id', 'compute_nodes.service_id')
+      .leftJoin(ioOperations(db).as('io'), 'io.host', 'compute_nodes.host')
       .selectAll('compute_nodes')
       .select([
         'compute_services.disabled',
         'compute_services.disabled_reason',
         'compute_services.forced_down',
         'compute_services.last_seen_at',
+        'io.count as io_ops',
       ])
       .orderBy('compute_nodes.id')
       .execute(),
@@ -67,7 +71,7 @@ export async function gatherHosts(
       memoryMb: amounts(node.memory_mb, node.memory_mb_used, 'memoryMb'),
       diskGb: amounts(node.local_gb, node.local_gb_used, 'diskGb'),
       servers: node.running_vms,
-      ioOps: 0,
+      ioOps: Number(node.io_ops ?? 0),
       buildFailures: node.failed_builds,
       hypervisorType: node.hypervisor_type,
       hypervisorVersion: node.hypervisor_version,
@@ -80,6 +84,33 @@ export async function gatherHosts(
     }
   })
 }
+
+/**
+ * Servers at work on the disk or the network of each host. Such a server has an operation that has not ended, so that
+ * only those are looked through, however many servers there are; and its claim says where, before it is built too.
+ */
+const ioOperations = (db: Kysely<ComputeTables>) =>
+  db
+    .selectFrom('operations')
+    .innerJoin('servers', 'servers.id', 'operations.server_id')
+    .innerJoin('claims', 'claims.server_id', 'servers.id')
+    .select(eb => ['claims.host', eb.fn.count<number>('servers.id').distinct().as('count')])
+    .where('operations.state', 'in', ['accepted', 'running', 'undoing'])
+    .where('claims.purpose', '=', 'server')
+    .where('servers.deleted', '=', 0)
+    .where(eb => eb.or([eb('vm_state', '=', 'building'), eb('task_state', 'in', ioTasks)]))
+    .groupBy('claims.host')
+
+// nova/compute/stats.py, io_workload: these, and whatever is being built.
+const ioTasks: readonly TaskState[] = [
+  'resize_migrating',
+  'rebuilding',
+  'resize_prep',
+  'image_snapshot',
+  'image_backup',
+  'rescuing',
+  'unshelving',
+]
 
 /** For each trait the request names: the providers that have it. */
 async function traitsAsked(deps: WorkDeps, on: OnBehalf, { flavor, image }: Request) {

@@ -8,6 +8,7 @@ import type { HostCallName, HostCalls } from '../messages.ts'
 import type { ImageSnapshot } from '../snapshots.ts'
 import type { ServerPatch } from '../store/servers.ts'
 import { errorOut, revertTask } from './failing.ts'
+import { bringDisk, forgetLeftBehind, leftBehind, nothingLeft } from './left-behind.ts'
 import { isInterruption, type Operation, operation, Superseded, step } from './operation.ts'
 import { type ServerNotification, tell } from './tell.ts'
 import type { Work } from './work.ts'
@@ -147,7 +148,11 @@ async function rebootOnHost(work: Work<RebootArgs, object>): Promise<void> {
   await work.change({ task_state: pending })
   try {
     await work.change({ task_state: started })
+    // A hard reboot makes the machine anew from what there is of it, as libvirt's driver does.
+    const left = work.args.type === 'HARD' ? await leftBehind(work) : nothingLeft
+    await bringDisk(work, host, left)
     await work.onHost(host, 'reboot', { type: work.args.type })
+    await forgetLeftBehind(work, host, left)
   } catch (error) {
     if (error instanceof Superseded || isInterruption(error)) throw error
     tell(work, 'reboot', 'error', host, { fault: error })

@@ -6,6 +6,7 @@ import { ExplainedError, publicMessage } from '../errors.ts'
 import type { InjectedFile } from '../snapshots.ts'
 import type { ServerPatch } from '../store/servers.ts'
 import { revertTask } from './failing.ts'
+import { forgetLeftBehind, leftBehind } from './left-behind.ts'
 import { machineSpec } from './machine.ts'
 import { operation, step } from './operation.ts'
 import { requestFor, selectHosts } from './schedule.ts'
@@ -65,6 +66,7 @@ async function rebuildOnHost(work: RebuildWork): Promise<void> {
     disk: null,
     powerOn: true,
   })
+  await forgetLeftBehind(work, host, await leftBehind(work))
   await work.complete(
     {
       vm_state: 'active',

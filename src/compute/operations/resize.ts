@@ -271,7 +271,8 @@ async function finish(work: ResizeWork): Promise<void> {
 
 /**
  * The server stays on the target, with its old flavor and room for that; the source's room is given up (nova/compute/
- * manager.py, finish_resize). Its disk is on the source still, until the server is deleted.
+ * manager.py, finish_resize). Its disk is on the source still, until it is brought here by a hard reboot, given up by a
+ * rebuild, or the server is deleted (left-behind.ts).
  */
 async function settleOnTarget(work: ResizeWork): Promise<void> {
   const { migration, source } = work.data

@@ -58,6 +58,8 @@ export interface Guard {
   readonly taskStateNot?: TaskState
   /** The server must not be on its way out. */
   readonly notDeleting?: true
+  /** Nothing of it may have changed since. */
+  readonly revision?: number
 }
 
 /** Changes a server when the guard holds; undefined when it did not, and nothing was changed. */
@@ -80,6 +82,7 @@ export async function patchServer(
       guard.taskState === null
         ? query.where('task_state', 'is', null)
         : query.where('task_state', '=', guard.taskState)
+  if (guard.revision !== undefined) query = query.where('revision', '=', guard.revision)
   const { taskStateNot } = guard
   if (taskStateNot !== undefined)
     query = query.where(eb => eb.or([eb('task_state', 'is', null), eb('task_state', '!=', taskStateNot)]))

@@ -64,6 +64,12 @@ test('what cannot be used is refused with the place it came from', () => {
   refused({ configFile: join(folder, 'nothing') }, /there is no file/)
 })
 
+test('a count goes below zero where its row says so, and nowhere else', () => {
+  assert.equal(load({ given: { 'shelved-offload-time': '-1' } })['shelved-offload-time'], -1)
+  refused({ given: { 'shelved-offload-time': '-2' } }, /'-2' is not a whole number from -1 to 2147483$/)
+  refused({ given: { hosts: '-1' } }, /'-1' is not a whole number from 1 to 10000$/)
+})
+
 test('names of variables', () => {
   assert.equal(variableOf('allow-resize-to-same-host'), 'FAULTLINE_ALLOW_RESIZE_TO_SAME_HOST')
 })

@@ -62,7 +62,7 @@ function read(row: OptionRow, value: unknown, from: string): string | number | b
     case 'count': {
       const text = String(value)
       const number = Number(text)
-      if (!/^\d+$/.test(text) || number < (row.min ?? 0) || number > (row.max ?? Number.MAX_SAFE_INTEGER))
+      if (!/^-?\d+$/.test(text) || number < (row.min ?? 0) || number > (row.max ?? Number.MAX_SAFE_INTEGER))
         throw new OptionError(
           `${from}: '${text}' is not a whole number from ${row.min ?? 0} to ${row.max ?? Number.MAX_SAFE_INTEGER}`,
         )

@@ -14,6 +14,9 @@ export interface OptionRow {
   readonly max?: number
 }
 
+/** The longest a timer can wait (2^31 - 1 ms), in whole seconds: 24 days. */
+const secondsMax = 2_147_483
+
 export const upOptions = {
   data: {
     type: 'text',
@@ -98,6 +101,38 @@ export const upOptions = {
     choices: ['versioned', 'unversioned', 'both', 'none'],
     default: 'both',
     help: 'notifications written to DIR/notifications.jsonl',
+  },
+  'reclaim-instance-interval': {
+    type: 'count',
+    value: 'SECONDS',
+    default: 0,
+    min: 0,
+    max: secondsMax,
+    help: 'how long a deleted server can be restored; 0: deleted at once',
+  },
+  'shelved-offload-time': {
+    type: 'count',
+    value: 'SECONDS',
+    default: 0,
+    min: -1,
+    max: secondsMax,
+    help: 'how long a shelved server keeps its host; 0: not at all, -1: until an administrator says so',
+  },
+  'resize-confirm-window': {
+    type: 'count',
+    value: 'SECONDS',
+    default: 0,
+    min: 0,
+    max: secondsMax,
+    help: 'after how long a resize is confirmed by itself; 0: never',
+  },
+  'sync-power-state-interval': {
+    type: 'count',
+    value: 'SECONDS',
+    default: 600,
+    min: -1,
+    max: secondsMax,
+    help: 'how often machines are compared with their servers; 0 or -1: never',
   },
   'allow-resize-to-same-host': { type: 'flag', default: false, help: "as Nova's option of that name" },
 } as const satisfies Record<string, OptionRow>

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { failureKey } from '../../../src/compute/failures.ts'
 import { type Account, nothingLeaked, startTestCloud, type TestCloud } from '../../support/cloud.ts'
+import { holdings } from '../../support/room.ts'
 import { storyteller } from '../../support/story.ts'
 
 interface Row {
@@ -559,6 +560,14 @@ const failing = (on: TestCloud, id: string, value: string | null) =>
     .where('id', '=', id)
     .execute()
 
+/** Hosts that have a machine of the server. */
+async function machinesOf(on: TestCloud, id: string): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const [host, driver] of on.cloud.drivers)
+    if ((await driver.list()).some(machine => machine.id === id)) found.push(host)
+  return found
+}
+
 const act = (on: TestCloud, id: string, body: unknown, as: Account = 'demo') =>
   body === 'DELETE'
     ? on.ask('DELETE', `/servers/${id}`, { as })
@@ -715,8 +724,39 @@ test('a server whose target could not finish stays on it, with its old flavor', 
   assert.equal(shown.flavor.original_name, 'm1.tiny')
   const { allocations } = await cloud.leaks()
   assert.deepEqual(allocations, [])
+  assert.equal((await machinesOf(cloud, server.id)).length, 1)
   await deletedCleanly(cloud, server.id)
+  assert.deepEqual(await machinesOf(cloud, server.id), [])
 })
+
+for (const [name, recover] of [
+  [
+    'reset and rebooted, it runs there on its old disk',
+    async (id: string) => {
+      await cloud.act({ id }, { 'os-resetState': { state: 'active' } }, 'admin')
+      await cloud.act({ id }, { reboot: { type: 'HARD' } })
+    },
+  ],
+  ['rebuilt, it runs there', (id: string) => cloud.act({ id }, { rebuild: { imageRef: cloud.imageId } })],
+] as const)
+  test(`a server whose target could not finish: ${name}, and nothing is left on the source`, async () => {
+    const server = await cloud.server()
+    await failing(cloud, server.id, 'spawn:LibvirtError')
+    await cloud.act(server, { resize: { flavorRef: '2' } })
+    await failing(cloud, server.id, null)
+    const target = (await cloud.show(server.id))['OS-EXT-SRV-ATTR:host']
+    assert.deepEqual(await machinesOf(cloud, server.id), [server['OS-EXT-SRV-ATTR:host']])
+    await recover(server.id)
+    const shown = await cloud.show(server.id)
+    assert.deepEqual(
+      [shown.status, shown['OS-EXT-SRV-ATTR:host'], shown['OS-EXT-STS:power_state'], shown.fault],
+      ['ACTIVE', target, 1, undefined],
+    )
+    assert.deepEqual(await machinesOf(cloud, server.id), [target])
+    assert.deepEqual([await holdings(cloud), await cloud.leaks()], [[], nothingLeaked])
+    await deletedCleanly(cloud, server.id)
+    assert.deepEqual(await machinesOf(cloud, server.id), [])
+  })
 
 test('the extra spec of the flavor that is asked for counts in a resize', async () => {
   const flavor = { id: 'fragile', name: 'fragile', vcpus: 1, ram: 256, disk: 1 }

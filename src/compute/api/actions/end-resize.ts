@@ -1,27 +1,14 @@
 // confirmResize and revertResize.
-import type { Selectable } from 'kysely'
-import { assert } from '../../../base/assert.ts'
 import { fault } from '../../../model/errors.ts'
 import { empty, type Reply } from '../../../platform/http/types.ts'
 import { tables } from '../../../platform/store/store.ts'
 import { accept, checkAdmission } from '../../accept.ts'
-import type { EndResizeArgs } from '../../operations/confirm-resize.ts'
+import { confirmation, endResizeArgs } from '../../operations/confirm-resize.ts'
 import { finishedMigration } from '../../operations/migration-row.ts'
 import { checkQuota } from '../../store/quotas.ts'
 import { flavorOf, oldFlavorOf, type ServerRow } from '../../store/servers.ts'
-import type { ComputeTables, MigrationsTable } from '../../tables.ts'
+import type { ComputeTables } from '../../tables.ts'
 import type { ComputeCall } from '../call.ts'
-
-export function endResizeArgs(migration: Selectable<MigrationsTable>, server: ServerRow): EndResizeArgs {
-  assert(migration.source_compute !== null && server.host !== null, 'a finished migration has both hosts')
-  return {
-    migrationId: migration.id,
-    migrationUuid: migration.uuid,
-    source: migration.source_compute,
-    sourceNode: migration.source_node,
-    target: server.host,
-  }
-}
 
 async function migrationOf(call: ComputeCall, server: ServerRow) {
   const migration = await finishedMigration(tables<ComputeTables>(call.deps.store), server.id)
@@ -32,24 +19,7 @@ async function migrationOf(call: ComputeCall, server: ServerRow) {
 export async function confirmResize(call: ComputeCall, server: ServerRow): Promise<Reply> {
   checkAdmission(call, server, 'confirmResize')
   const migration = await migrationOf(call, server)
-  await accept(call, {
-    kind: 'confirmResize',
-    action: 'confirmResize',
-    name: 'confirmResize',
-    server,
-    patch: {},
-    args: endResizeArgs(migration, server),
-    // The record decides who confirms: a second request finds it confirming.
-    also: async tx => {
-      const mine = await tx
-        .updateTable('migrations')
-        .set({ status: 'confirming' })
-        .where('id', '=', migration.id)
-        .where('status', '=', 'finished')
-        .executeTakeFirst()
-      if (mine.numUpdatedRows === 0n) throw fault('NotResized')
-    },
-  })
+  await accept(call, confirmation(server, migration))
   return empty(204)
 }
 

@@ -7,7 +7,8 @@ import { expect, list, type Session } from './session.ts'
 
 const version = { 'openstack-api-version': 'placement 1.36' }
 
-const claimTriesMax = 5
+/** For changes another one at the same time made placement refuse. */
+const triesMax = 5
 
 export function placementNeighbour(session: Session): PlacementNeighbour {
   const call = (
@@ -60,7 +61,7 @@ export function placementNeighbour(session: Session): PlacementNeighbour {
     async claim(on, consumer, providerId, amounts, owner) {
       // A generation conflict is somebody else's claim on the same host at the same time: look again and try again.
       let generation: number | null = null
-      for (let attempt = 0; attempt < claimTriesMax; attempt += 1) {
+      for (let attempt = 0; attempt < triesMax; attempt += 1) {
         const body = {
           allocations: { [providerId]: { resources: amounts.resources } },
           project_id: owner.projectId,
@@ -85,6 +86,22 @@ export function placementNeighbour(session: Session): PlacementNeighbour {
       return new Set(
         list(expect(reply, 'placement', 200), 'resource_providers').map(({ uuid }) => String(uuid)),
       )
+    },
+    async setTrait(on, providerId, trait, isThere) {
+      const path = `/resource_providers/${providerId}/traits`
+      for (let attempt = 1; ; attempt += 1) {
+        const { body } = expect(await call(on, 'GET', path), 'placement', 200)
+        const { traits, resource_provider_generation } = body as {
+          readonly traits: readonly string[]
+          readonly resource_provider_generation: number
+        } // placement's documented shape
+        if (traits.includes(trait) === isThere) return
+        const wanted = isThere ? [...traits, trait] : traits.filter(one => one !== trait)
+        const reply = await call(on, 'PUT', path, { traits: wanted, resource_provider_generation })
+        if (reply.status === 409 && attempt < triesMax) continue
+        expect(reply, 'placement', 200)
+        return
+      }
     },
     async move(on, from, to, options) {
       const [source, target] = [await allocationsOf(on, from), await allocationsOf(on, to)]

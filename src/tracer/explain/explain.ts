@@ -18,8 +18,8 @@ export interface Explained {
 
 export function explain(evidence: Evidence): Explained {
   const findings = findingsIn(evidence)
-  const read = placementsIn(evidence)
   const judged = judge(evidence)
+  const read = placementsIn(evidence, judged.kind)
   const chosen = chooseRoot(judged, findings, read.placement)
   const matters = new Set([
     ...judged.records,

@@ -68,7 +68,7 @@ export const buildRules: readonly Rule[] = [
   wrapper(
     'Build.Aborted',
     /Build of instance \S{1,60} aborted: (?<why>[^\n]{0,300})/,
-    'Build of instance 5a1e aborted: Flavor disk is too small for requested image.',
+    'Build of instance 5a1e aborted: it would fail everywhere',
     'the build was given up: {why}',
   ),
   wrapper(

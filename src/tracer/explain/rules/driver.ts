@@ -1,0 +1,172 @@
+// Hypervisors: libvirt, QEMU, nova.virt.libvirt, oslo.concurrency's processutils.
+import { cause, generic, type Rule, root, wrapper } from './rule.ts'
+
+export const driverRules: readonly Rule[] = [
+  root(
+    'Driver.Hugepages',
+    /(?:hugepage|huge page|hugetlbfs|unable to map backing store for guest RAM)[^\n]{0,160}/i,
+    'qemu-kvm: unable to map backing store for guest RAM: Cannot allocate memory',
+    'the host has no huge pages left',
+  ),
+  root(
+    'Driver.NoMemory',
+    /(?:[Cc]annot (?:set up guest memory|allocate memory)|Cannot allocate memory|\[Errno 12\]|cannot set up guest memory '\S{1,60}')[^\n]{0,120}/,
+    "internal error: process exited while connecting to monitor: cannot set up guest memory 'pc.ram': Cannot allocate memory",
+    'the host has no memory left: {why}',
+  ),
+  root(
+    'Driver.DiskFull',
+    /(?:No space left on device|\[Errno 28\]|ENOSPC|Insufficient disk space|Disk quota exceeded)/,
+    "OSError: [Errno 28] No space left on device: '/var/lib/nova/instances/2a65/disk'",
+    'the disk of the host is full',
+  ),
+  root(
+    'Driver.NoKvm',
+    /(?:Could not access KVM kernel module|failed to initialize (?:KVM|kvm)|KVM is not (?:available|supported)|does not support virt type kvm|could not find capabilities for[^\n]{0,40}domaintype=kvm|invalid argument: could not find capabilities)[^\n]{0,120}/,
+    'qemu-system-x86_64: failed to initialize KVM: No such file or directory',
+    'the host has no hardware virtualisation',
+  ),
+  root(
+    'Driver.Permission',
+    /(?:Could not open '?(?<file>[^'\n]{1,200})'?: Permission denied|cannot access storage file '?\S{1,200}[^\n]{0,60}Permission denied|unable to set user and group|Unable to set (?:XATTR|security label)[^\n]{0,60})/,
+    "Could not open '/var/lib/nova/instances/2a65/disk': Permission denied",
+    'the hypervisor may not open a file of the machine',
+  ),
+  root(
+    'Driver.DiskMissing',
+    /(?:Cannot access storage file|Could not open '(?<file>[^'\n]{1,200})': No such file|No disk at the expected place|No disk at |DiskNotFound|Storage file \S{1,200} (?:is )?missing|cannot stat[^\n]{1,120}No such file)[^\n]{0,160}/i,
+    "Cannot access storage file '/var/lib/nova/instances/2a65/disk': No such file or directory",
+    'a disk of the machine is missing',
+  ),
+  root(
+    'Driver.DiskBroken',
+    /(?:Image is corrupt|qemu-img: (?:error|Could not)|Command: qemu-img (?:convert|resize|info|create)|Could not read (?:snapshots|image|qcow2)|is not a qcow2|InvalidDiskInfo|Disk info file is invalid)[^\n]{0,160}/i,
+    'qemu-img: error while reading sector 131072: Input/output error',
+    'a disk or image file cannot be read or converted',
+  ),
+  root(
+    'Driver.DeviceInUse',
+    /(?:is in use by (?:driver|domain)|Device \S{1,80} (?:is )?already in use|PCI device \S{1,40} is in use|VFIO|Failed to get "(?:write|shared \S{1,20})" lock|is another process using the image|PciDevice(?:Invalid|Request|Pool)\w{0,40}|PCI device request \S[^\n]{0,80} failed)[^\n]{0,120}/,
+    'Failed to get "write" lock Is another process using the image [/var/lib/nova/instances/2a65/disk]?',
+    'a device or file of the machine is in use',
+  ),
+  root(
+    'Driver.Cpu',
+    /(?:the CPU is incompatible with host CPU|guest CPU doesn't match specification|Host CPU does not provide required features|unsupported configuration: CPU|CPU (?:mode|model) '?[\w-]{1,60}'? (?:for|is not|not)|missing features: |InvalidCPUInfo|host doesn't support requested feature|unable to find CPU definition)[^\n]{0,160}/,
+    'unsupported configuration: guest and host CPU are not compatible: Host CPU does not provide required features: avx512f',
+    'the CPU that is asked for is not there',
+  ),
+  root(
+    'Driver.ConnectionLost',
+    /(?:Failed to connect socket to '[^'\n]{1,120}libvirt|Connection to (?:libvirt|the hypervisor) (?:lost|is broken|failed)|Connection to the hypervisor is broken on host|HypervisorUnavailable|Cannot recv data|client socket is closed|End of file while reading data|libvirtd (?:is )?not running)[^\n]{0,160}/,
+    'Connection to the hypervisor is broken on host',
+    'the host cannot reach its hypervisor',
+  ),
+  root(
+    'Driver.Busy',
+    /(?:Timed out during operation: cannot acquire state change lock|cannot acquire state change lock|another job is active)[^\n]{0,160}/i,
+    'Timed out during operation: cannot acquire state change lock (held by monitor=remoteDispatchDomainSuspend)',
+    'the hypervisor was busy with the machine for too long',
+  ),
+  root(
+    'Driver.NetworkDevice',
+    /(?:Cannot get interface MTU on '(?<bridge>[^'\n]{1,40})'|Unable to add bridge|Unable to create tap device|cannot find network device|Network interface \S{1,40} not found|no such device \S{0,40})[^\n]{0,160}/i,
+    "Cannot get interface MTU on 'br-int': No such device",
+    'a bridge or tap device is missing {bridge}',
+  ),
+  root(
+    'Driver.DomainExists',
+    /(?:domain '?\S{1,60}'? (?:already exists|is already (?:active|defined))|operation failed: domain[^\n]{1,80}already)[^\n]{0,100}/,
+    "operation failed: domain 'instance-00000007' already exists with uuid 2a65",
+    'the hypervisor has a machine of that name',
+  ),
+  root(
+    'Driver.Secret',
+    /(?:Secret not found|failed to get secret|no secret with matching|secret \S{1,60} not found)[^\n]{0,120}/i,
+    "Secret not found: no secret with matching uuid '457eb676'",
+    'a secret is missing on the host',
+  ),
+  cause(
+    'Driver.DomainNotFound',
+    /(?:Domain not found|no domain with matching (?:uuid|name)|failed to get domain)[^\n]{0,160}/,
+    "libvirt.libvirtError: Domain not found: no domain with matching uuid '2a65' (instance-00000007)",
+    'the hypervisor does not know the machine',
+  ),
+  cause(
+    'Driver.QemuFailed',
+    /(?:process exited while connecting to monitor|qemu unexpectedly closed the monitor|monitor socket did not show up|cannot create (?:monitor|chardev)|internal error: (?:QEMU|qemu|Process|process|early end of file from monitor|Failed to start QEMU|unable to execute QEMU command)|failed to start (?:the )?domain)(?<why>[^\n]{0,240})/,
+    'internal error: qemu unexpectedly closed the monitor: 2026-11-23T09:30:27.000000Z qemu-system-x86_64: -drive file=x: boom',
+    'the hypervisor could not start the machine{why}',
+  ),
+  cause(
+    'Driver.GuestAgent',
+    /(?:Guest agent is not responding|QEMU guest agent is not (?:enabled|connected|available|configured)|QemuGuestAgentNotEnabled|Guest does not have an agent)[^\n]{0,160}/i,
+    'Guest agent is not responding: QEMU guest agent is not connected',
+    'the guest agent does not answer',
+  ),
+  cause(
+    'Driver.GuestAgent',
+    /(?:Failed to set admin password on (?<server>\S{1,60})|InstancePasswordSetFailed|InstanceAgentNotEnabled)[^\n]{0,120}/,
+    'Failed to set admin password on 2a65 because error setting admin password',
+    'the password could not be set',
+  ),
+  cause(
+    'Driver.PowerOffFailed',
+    /Failed to power off instance(?:: (?<why>[^\n]{1,160}))?|InstancePowerOffFailure/,
+    'Failed to power off instance: timed out',
+    'the machine could not be powered off: {why}',
+  ),
+  cause(
+    'Driver.PowerOnFailed',
+    /Failed to power on instance(?:: (?<why>[^\n]{1,160}))?|InstancePowerOnFailure/,
+    'Failed to power on instance: timed out',
+    'the machine could not be powered on: {why}',
+  ),
+  cause(
+    'Driver.PowerOffFailed',
+    /Failed to terminate instance(?:: (?<why>[^\n]{1,160}))?|Failed to terminate process \d{1,9} with SIGKILL|InstanceTerminationFailure/,
+    'Failed to terminate process 4242 with SIGKILL: Device or resource busy',
+    'the machine could not be ended: {why}',
+  ),
+  cause(
+    'Driver.PowerOnFailed',
+    /(?:Failed to reboot instance|InstanceRebootFailure|Cannot reboot instance: (?<why>[^\n]{1,160}))/,
+    'Cannot reboot instance: Domain not running',
+    'the machine could not be rebooted: {why}',
+  ),
+  cause(
+    'Driver.DetachFailed',
+    /(?:Unable to detach(?: the)? device|Failed to detach device|DeviceDetachFailed|Device detach failed for|Device \S{1,80} not found in (?:the )?(?:live|persistent)|interface \S{1,60} detach failed|InterfaceDetachFailed|InterfaceAttachFailed)[^\n]{0,160}/i,
+    'Device detach failed for vdb: Unable to detach the device from the live config.',
+    'the machine did not let a device go or take it',
+  ),
+  cause(
+    'Driver.ConfigDrive',
+    /(?:ConfigDrive\w{1,40}|config drive|mkisofs|genisoimage)[^\n]{0,40}(?:fail|not found|error|No such|Unknown|unsupported)[^\n]{0,120}/i,
+    'Creating config drive failed with error: mkisofs: command not found',
+    'the config drive could not be made',
+  ),
+  cause(
+    'Driver.Console',
+    /(?:Unavailable console type|Invalid console type|Guest does not have a console available|ConsoleType\w{1,30}|ConsoleNotAvailable|The console log is not available|Console log (?:file )?(?:not|is not))[^\n]{0,120}/i,
+    'Unavailable console type spice-html5.',
+  ),
+  wrapper(
+    'Driver.Spawn',
+    /(?:Instance failed to spawn|Failed to build and run instance|Error trying to reschedule|InstanceDeployFailure|Failed to provision instance \S{1,60})[^\n]{0,200}/,
+    'Instance failed to spawn: libvirt.libvirtError: boom',
+    'the host could not build the machine',
+  ),
+  generic(
+    'Driver.Failed',
+    /(?:libvirtError|LibvirtError|libvirt\.libvirtError)(?:: (?<why>[^\n]{0,240}))?/,
+    'libvirt.libvirtError: internal error: something new',
+    'the hypervisor failed: {why}',
+  ),
+  generic(
+    'Driver.Failed',
+    /(?:ProcessExecutionError|Unexpected error while running command)[^\n]{0,160}/,
+    'oslo_concurrency.processutils.ProcessExecutionError: Unexpected error while running command.',
+    'a command on the host failed',
+  ),
+]

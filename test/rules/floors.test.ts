@@ -134,7 +134,10 @@ const engineKnowers: Readonly<Record<string, string>> = {
 const engine = /sqlite|postgres|'pg'|'(?:\d{5}|40P01|2201B)'|constraint failed|\berrcode\b/i
 
 test('nothing outside platform/store knows which engine it is', () => {
-  const outside = all.filter(({ path }) => !isBelow(path, 'src/platform/store'))
+  // The tracer reads what other clouds' engines say; by its floor it cannot reach ours.
+  const outside = all.filter(
+    ({ path }) => !isBelow(path, 'src/platform/store') && !isBelow(path, 'src/tracer'),
+  )
   const knowers = outside.filter(({ text }) => engine.test(withoutComments(text))).map(({ path }) => path)
   assert.deepEqual(knowers, Object.keys(engineKnowers).sort())
   const wrong = broken(({ path, imports }) =>

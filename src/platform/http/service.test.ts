@@ -116,9 +116,13 @@ test('paths answer below every prefix, with and without the project, with and wi
 })
 
 test('bodies have a bound, whether or not they say how long they are', async () => {
+  lines.length = 0
   const large = `{"a":1,"b":"${'x'.repeat(2000)}"}`
   const told = await things({ raw: large, headers: { 'content-type': 'application/json' } })
   assert.deepEqual([told.status, told.body.code], [413, 'BodyTooLarge'])
+  const stranger = await things({ raw: large, as: null, headers: { 'content-type': 'image/png' } })
+  assert.equal(stranger.body.code, 'BodyTooLarge', 'said before anything else is looked at')
+  assert.match(lines.join(''), /max_request_body_size \(1000\)\.\n/)
   const untold = await fetch(`${service.origin}/test/v1/things/7`, {
     method: 'POST',
     headers: { 'x-auth-token': 'demo', 'content-type': 'application/json' },

@@ -109,3 +109,9 @@ test('parts of Keystone that are not built say so; other paths are not found', a
 
 /** Lone surrogates cannot be written in a URL. */
 const encode = (text: string) => encodeURIComponent(text.toWellFormed()) || '%20'
+
+test('a body too large is refused before anybody is asked who they are', async () => {
+  const answer = await cloud.ask('POST', '/auth/tokens', null, { auth: 'x'.repeat(114_688) })
+  assert.equal(answer.status, 413)
+  assert.match(answer.text, /Request is too large\. Larger than max_request_body_size \(%s\)\./)
+})

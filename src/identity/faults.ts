@@ -4,12 +4,14 @@ import { type Fault, fault, isFault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
 import type { Invalid } from '../platform/http/validate.ts'
+import { tooLargeReply } from '../platform/http/webob.ts'
 import { violation } from '../platform/store/violations.ts'
 import type { IdentityDeps } from './deps.ts'
 import { authMethods } from './token-format.ts'
 import { identityPrefix } from './views.ts'
 
 export function renderIdentityFault(refusal: Fault, call: Call<IdentityDeps>): Reply {
+  if (isFault(refusal, 'BodyTooLarge')) return tooLargeReply(refusal.message, call.request.headers.accept)
   const shown = inKeystonesWords(refusal, call)
   const error = { code: shown.status, message: shown.message, title: STATUS_CODES[shown.status] ?? 'Error' }
   if (shown.status !== 401) return json(shown.status, { error })

@@ -4,33 +4,14 @@ import { STATUS_CODES } from 'node:http'
 import { type Fault, fault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import type { Reply } from '../platform/http/types.ts'
+import { type WebobForm, webobReply } from '../platform/http/webob.ts'
 import type { ImageDeps } from './deps.ts'
 
 export function renderImageFault(refusal: Fault, call: Call<ImageDeps>): Reply {
   const shown = inGlanceWords(refusal, call)
   if (shown.code === 'Unauthenticated') return unauthenticated(shown, call)
   const title = titles[shown.status] ?? STATUS_CODES[shown.status] ?? 'Error'
-  const status = `${shown.status} ${title}`
-  switch (accepted(call.request.headers.accept)) {
-    case 'json':
-      return {
-        status: shown.status,
-        json: { message: `${shown.message}<br /><br />\n\n\n`, code: status, title },
-        contentType: 'application/json',
-      }
-    case 'html':
-      return {
-        status: shown.status,
-        text: html(status, shown.message),
-        contentType: 'text/html; charset=UTF-8',
-      }
-    case 'text':
-      return {
-        status: shown.status,
-        text: `${status}\n\n${shown.message}\n\n   `,
-        contentType: 'text/plain; charset=UTF-8',
-      }
-  }
+  return webobReply(formOf(call.request.headers.accept), shown.status, title, shown.message)
 }
 
 /** WebOb's titles where node's differ. */
@@ -64,7 +45,7 @@ const unauthenticated = (refusal: Fault, call: Call<ImageDeps>): Reply => ({
  * (openstacksdk sends an empty Accept with its uploads and patches) WebOb answers plain text, whose message the SDK
  * throws away; we answer HTML there, which it reads.
  */
-function accepted(header: string | undefined): 'html' | 'json' | 'text' {
+function formOf(header: string | undefined): WebobForm {
   if (header === undefined || header.trim() === '') return 'html'
   const ranges = header.split(',').map(range => {
     const [type = '', ...parameters] = range.split(';').map(part => part.trim().toLowerCase())
@@ -81,10 +62,3 @@ function accepted(header: string | undefined): 'html' | 'json' | 'text' {
   if (html === 0 && json === 0) return 'text'
   return json > html ? 'json' : 'html'
 }
-
-const html = (status: string, message: string) =>
-  `<html>\n <head>\n  <title>${status}</title>\n </head>\n <body>\n  <h1>${status}</h1>\n  ${escapeHtml(message)}<br /><br />\n\n\n\n </body>\n</html>`
-
-// Quotes need no escape between tags, and clients that only strip the tags print them as they are.
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-const escapeHtml = (text: string) => text.replace(/[&<>]/g, char => entities[char]!) // every matched char is a key

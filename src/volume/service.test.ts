@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { callers, callerTokens, runService } from '../../test/support/one-service.ts'
 import { systemClock } from '../base/time.ts'
+import { limits } from '../model/limits.ts'
 import { silentLog } from '../platform/journal/log.ts'
 import { createVolumeService } from './service.ts'
 
@@ -49,4 +50,13 @@ test('without a token the answer is 401, with the request id', async () => {
   const { status, headers } = await volume.ask('GET', '/volume/v3/volumes', { as: null })
   assert.equal(status, 401)
   assert.match(headers.get('x-openstack-request-id') ?? '', /^req-[0-9a-f-]{36}$/)
+})
+
+test('a body too large is refused before the caller is known, in the words of the middleware in front', async () => {
+  const answer = await volume.ask('POST', '/volume/v3/volumes', {
+    as: null,
+    body: { volume: { name: 'x'.repeat(limits.jsonBodyBytesMax) } },
+  })
+  assert.deepEqual([answer.status, answer.body.title], [413, 'Request Entity Too Large'])
+  assert.match(answer.body.message, /^Request is too large\./)
 })

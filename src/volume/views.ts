@@ -2,6 +2,7 @@
 import { type Fault, fault, isFault } from '../model/errors.ts'
 import type { Call } from '../platform/http/call.ts'
 import type { Reply } from '../platform/http/types.ts'
+import { tooLargeReply } from '../platform/http/webob.ts'
 import type { VolumeDeps } from './deps.ts'
 
 export const versionView = (origin: string) => ({
@@ -68,13 +69,13 @@ const faultKeys: Readonly<Record<number, string>> = {
   403: 'forbidden',
   404: 'itemNotFound',
   409: 'conflictingRequest',
-  413: 'overLimit',
   501: 'notImplemented',
   503: 'serviceUnavailable',
 }
 
 /** Cinder's fault body; an unknown route is 501 for as long as most of the service is not there. */
 export function renderVolumeFault(refusal: Fault, call: Call<VolumeDeps>): Reply {
+  if (isFault(refusal, 'BodyTooLarge')) return tooLargeReply(refusal.message, call.request.headers.accept)
   const shown = isFault(refusal, 'RouteNotFound')
     ? fault('NotImplementedHere', { what: `${call.request.method} ${call.request.path}` })
     : refusal

@@ -2,6 +2,7 @@
 import { type Fault, isFault } from '../../model/errors.ts'
 import type { Call } from '../../platform/http/call.ts'
 import type { Reply } from '../../platform/http/types.ts'
+import { tooLargeReply, webobFormOf, webobReply } from '../../platform/http/webob.ts'
 
 const faultKeys: Readonly<Record<number, string>> = {
   400: 'badRequest',
@@ -28,28 +29,10 @@ export function renderComputeFault(refusal: Fault, call: Call<unknown>): Reply {
       json: { error: { code: 401, title: 'Unauthorized', message } },
       headers: { 'WWW-Authenticate': `Keystone uri="${call.request.origin}/identity/v3"` },
     }
-  if (!call.routed && isFault(refusal, 'RouteNotFound')) return unrouted(call)
+  const { accept } = call.request.headers
+  if (isFault(refusal, 'BodyTooLarge')) return tooLargeReply(message, accept)
+  // Where no route was found it is WebOb that answers.
+  if (!call.routed && isFault(refusal, 'RouteNotFound'))
+    return webobReply(webobFormOf(accept), status, 'Not Found', message)
   return { status, contentType, json: { [faultKeys[status] ?? 'computeFault']: { code: status, message } } }
-}
-
-/** Where no route was found it is webob that answers Nova's caller, in the form the Accept header asks for. */
-function unrouted(call: Call<unknown>): Reply {
-  const sentence = 'The resource could not be found.'
-  const accept = String(call.request.headers.accept ?? '')
-  if (accept.includes('application/json'))
-    return {
-      status: 404,
-      json: { message: `${sentence}<br /><br />\n\n\n`, code: '404 Not Found', title: 'Not Found' },
-    }
-  if (accept.includes('text/html') || accept.includes('*/*'))
-    return {
-      status: 404,
-      contentType: 'text/html; charset=UTF-8',
-      text: `<html>\n <head>\n  <title>404 Not Found</title>\n </head>\n <body>\n  <h1>404 Not Found</h1>\n  ${sentence}<br /><br />\n\n\n\n </body>\n</html>`,
-    }
-  return {
-    status: 404,
-    contentType: 'text/plain; charset=UTF-8',
-    text: `404 Not Found\n\n${sentence}\n\n   `,
-  }
 }

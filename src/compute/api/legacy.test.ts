@@ -19,6 +19,32 @@ test('below /v2 names are stripped and unknown properties dropped; below /v2.1 b
   assert.match(spaces.body.badRequest.message, /Can not start or end with whitespace\.$/)
 })
 
+test('below /v2 names of key pairs and zones are stripped too', async () => {
+  const body = { keypair: { name: '  key one  ', colour: 'red' } }
+  const kind = await api.ask('POST', '/compute/v2/os-keypairs', { body })
+  assert.deepEqual([kind.status, kind.body.keypair?.name], [200, 'key one'])
+  const strict = await api.api('POST', '/os-keypairs', { body: { keypair: { name: ' key two ' } } })
+  assert.match(strict.body.badRequest.message, /Can not start or end with whitespace\.$/)
+  const odd = await api.ask('POST', '/compute/v2/os-keypairs', { body: { keypair: { name: ' key: ' } } })
+  assert.deepEqual([odd.status, Object.keys(odd.body)], [400, ['badRequest']])
+  const zone = await api.ask('POST', '/compute/v2/os-aggregates', {
+    as: 'admin',
+    body: { aggregate: { name: ' rack ', availability_zone: ' zone ' } },
+  })
+  assert.deepEqual(
+    [zone.status, zone.body.aggregate?.name, zone.body.aggregate?.availability_zone],
+    [200, 'rack', 'zone'],
+  )
+})
+
+test('below /v2 unknown properties are dropped where a body may also be null', async () => {
+  const id = await addServer(api, { vm_state: 'building' })
+  const body = { rescue: { adminPass: 'secret', colour: 'red' } }
+  const kind = await api.ask('POST', `/compute/v2/servers/${id}/action`, { body })
+  assert.equal(kind.status, 409, 'it came as far as the state of the server')
+  assert.equal((await api.api('POST', `/servers/${id}/action`, { body })).status, 400)
+})
+
 test('below /v2 a name of spaces only is refused in the words of the old API', async () => {
   const id = await addServer(api)
   const answer = await api.ask('PUT', `/compute/v2/servers/${id}`, { body: { server: { name: '   ' } } })

@@ -18,24 +18,36 @@ const nameRules: Readonly<Record<string, string>> = {
   az_name: 'printable characters except :, with at least one non space character',
 }
 
+const ruleOf = ({ format }: Schema) => (format === undefined ? undefined : nameRules[format])
+
 interface Schema {
   readonly format?: string
   readonly properties?: Readonly<Record<string, Schema>>
   readonly patternProperties?: object
   readonly additionalProperties?: unknown
   readonly items?: Schema
+  readonly allOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
 }
+
+/** The schema or one of its parts: of those that say something about a value, the first. */
+const partOf = (schema: Schema, says: (part: Schema) => boolean): Schema =>
+  [schema, ...(schema.allOf ?? []), ...(schema.oneOf ?? [])].find(says) ?? schema
 
 // Objects with patternProperties keep what they hold: those are metadata, and a key that does not fit is refused
 // (nova/api/validation/validators.py, _soft_validate_additional_properties).
 function relax(schema: Schema, value: unknown): unknown {
   if (typeof value === 'string') return relaxName(schema, value)
   if (Array.isArray(value)) {
-    const { items } = schema
+    const { items } = partOf(schema, part => part.items !== undefined)
     return items ? value.map(item => relax(items, item)) : value
   }
   if (!isObject(value)) return value
-  const { properties = {}, patternProperties, additionalProperties } = schema
+  const {
+    properties = {},
+    patternProperties,
+    additionalProperties,
+  } = partOf(schema, part => part.properties !== undefined)
   const isOpen = additionalProperties !== false || patternProperties !== undefined
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]) => {
@@ -46,8 +58,8 @@ function relax(schema: Schema, value: unknown): unknown {
   )
 }
 
-function relaxName({ format }: Schema, value: string): string {
-  const rule = format === undefined ? undefined : nameRules[format]
+function relaxName(schema: Schema, value: string): string {
+  const rule = ruleOf(partOf(schema, part => ruleOf(part) !== undefined))
   if (rule === undefined) return value
   const name = value.trim()
   if (name === '' && value !== '')

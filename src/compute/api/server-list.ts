@@ -1,5 +1,5 @@
 // GET /servers and /servers/detail: what the query means for whom (facts: api-surface.md §6).
-import { parseIso } from '../../base/time.ts'
+import { isoSeconds, parseIso } from '../../base/time.ts'
 import { fault } from '../../model/errors.ts'
 import {
   statesShowing,
@@ -9,7 +9,7 @@ import {
   vmStates,
 } from '../../model/server-states.ts'
 import type { Reply } from '../../platform/http/types.ts'
-import { type ServerSearch, searchServers } from '../store/server-list.ts'
+import { type PatternField, type ServerSearch, type SortField, searchServers } from '../store/server-list.ts'
 import { type ComputeCall, pageLimit, projectOf, readBoolean } from './call.ts'
 import { hostStatuses } from './host-status.ts'
 import { linkBases, links, nextLink } from './links.ts'
@@ -18,8 +18,8 @@ import { renderServers } from './rendered.ts'
 
 type Column = ServerSearch['equals'][number]['column']
 
-/** Filters that match a regular expression anywhere in a column. */
-const patternFilters: Readonly<Record<string, Column>> = {
+/** Filters that match a regular expression anywhere in a column, which is all that are not exact. */
+const patternFilters: Readonly<Record<string, PatternField>> = {
   name: 'name',
   display_name: 'name',
   description: 'description',
@@ -30,7 +30,14 @@ const patternFilters: Readonly<Record<string, Column>> = {
   availability_zone: 'availability_zone',
   root_device_name: 'root_device_name',
   locked_by: 'locked_by',
+  reservation_id: 'reservation_id',
+  access_ip_v4: 'access_ipv4',
+  access_ip_v6: 'access_ipv6',
+  kernel_id: 'kernel_id',
+  ramdisk_id: 'ramdisk_id',
 }
+const addressFilters = { ip: 4, ip6: 6 } as const
+const instantFilters = ['created_at', 'launched_at', 'terminated_at'] as const
 const exactFilters: Readonly<Record<string, Column>> = {
   user_id: 'user_id',
   image: 'image_id',
@@ -43,9 +50,6 @@ const exactFilters: Readonly<Record<string, Column>> = {
   power_state: 'power_state',
   progress: 'progress',
   launch_index: 'launch_index',
-  reservation_id: 'reservation_id',
-  access_ip_v4: 'access_ipv4',
-  access_ip_v6: 'access_ipv6',
 }
 const numbers: ReadonlySet<string> = new Set(['power_state', 'progress', 'launch_index'])
 
@@ -88,7 +92,7 @@ const joinedTables: ReadonlySet<string> = new Set([
   'pci_devices',
 ])
 
-const sortColumns: Readonly<Record<string, Column>> = {
+const sortFields: Readonly<Record<string, SortField>> = {
   access_ip_v4: 'access_ipv4',
   access_ip_v6: 'access_ipv6',
   auto_disk_config: 'auto_disk_config',
@@ -101,6 +105,7 @@ const sortColumns: Readonly<Record<string, Column>> = {
   hostname: 'hostname',
   image_ref: 'image_id',
   instance_type_id: 'flavor_id',
+  kernel_id: 'kernel_id',
   key_name: 'key_name',
   launch_index: 'launch_index',
   launched_at: 'launched_at',
@@ -110,6 +115,7 @@ const sortColumns: Readonly<Record<string, Column>> = {
   power_state: 'power_state',
   progress: 'progress',
   project_id: 'project_id',
+  ramdisk_id: 'ramdisk_id',
   root_device_name: 'root_device_name',
   task_state: 'task_state',
   terminated_at: 'terminated_at',
@@ -217,21 +223,26 @@ function readSearch(call: ComputeCall, limit: number): ServerSearch | null {
     softDeleted: readBoolean(one('soft_deleted') ?? '') ?? false,
     statuses,
     equals: [
-      ...Object.entries(exactFilters).flatMap(([name, column]) =>
-        isAsked(name) ? [{ column, values: exactValues(name, query.many(name)) }] : [],
-      ),
+      ...Object.entries(exactFilters).flatMap(([name, column]) => {
+        const value = one(name)
+        return value === undefined ? [] : [{ column, values: [exactValue(name, value)] }]
+      }),
       ...flags(one),
     ],
     matches: [
-      ...Object.entries(patternFilters).flatMap(([name, column]) => {
+      ...Object.entries(patternFilters).flatMap(([name, field]) => {
         const pattern = one(name)
-        return pattern === undefined || pattern === '' ? [] : [{ column, pattern }]
+        return pattern === undefined || pattern === '' ? [] : [{ field, pattern }]
       }),
-      ...['ip', 'ip6'].flatMap(name => {
+      ...instantFilters.flatMap(field => {
+        const pattern = one(field)
+        return pattern === undefined || pattern === '' ? [] : [{ field, pattern: instantPattern(pattern) }]
+      }),
+      ...Object.entries(addressFilters).flatMap(([name, version]) => {
         const pattern = one(name)
         return pattern === undefined || pattern === ''
           ? []
-          : [{ column: 'network_json' as const, pattern: addressPattern(pattern) }]
+          : [{ field: 'network_json' as const, pattern: addressPattern(pattern, version) }]
       }),
     ],
     changedSince,
@@ -253,13 +264,18 @@ function readSearch(call: ComputeCall, limit: number): ServerSearch | null {
 const time = (text: string | undefined) => (text === undefined ? undefined : parseIso(text))
 
 // A state that does not exist matches nothing, as it would in Nova's query.
-const exactValues = (name: string, values: readonly string[]): readonly (string | number | null)[] =>
-  values.map(value => {
-    if (numbers.has(name)) return Number.isInteger(Number(value)) ? Number(value) : -1
-    if (name === 'task_state' && /^(none|null)$/i.test(value)) return null
-    if (name === 'vm_state') return vmStates.includes(value as VmState) ? value : '-'
-    return name === 'task_state' && !taskStates.includes(value as TaskState) ? '-' : value
-  })
+function exactValue(name: string, value: string): string | number | null {
+  if (numbers.has(name)) return Number.isInteger(Number(value)) ? Number(value) : -1
+  if (name === 'task_state' && /^(none|null)$/i.test(value)) return null
+  if (name === 'vm_state') return vmStates.includes(value as VmState) ? value : '-'
+  return name === 'task_state' && !taskStates.includes(value as TaskState) ? '-' : value
+}
+
+/** An instant in the ISO form servers show means that second; anything else is held against the text as a pattern. */
+function instantPattern(pattern: string): string {
+  const at = pattern.includes('T') ? parseIso(pattern) : undefined
+  return at === undefined ? pattern : `^${isoSeconds(at).replace('T', ' ').replace('Z', '')}$`
+}
 
 function flags(one: (name: string) => string | undefined): ServerSearch['equals'] {
   return (['config_drive', 'auto_disk_config'] as const).flatMap(name => {
@@ -268,9 +284,14 @@ function flags(one: (name: string) => string | undefined): ServerSearch['equals'
   })
 }
 
-/** Addresses are matched inside the stored network information, each between its quotes. */
-const addressPattern = (pattern: string) =>
-  `"address":"${pattern.startsWith('^') ? pattern.slice(1) : `[^"]*${pattern}`}`.replace(/\$$/, '"')
+/** Fixed addresses are matched inside the stored network information (snapshots.ts), each between its quotes. */
+function addressPattern(pattern: string, version: 4 | 6): string {
+  const isFromStart = pattern.startsWith('^')
+  const isToEnd = /(^|[^\\])\$$/.test(pattern)
+  const inner = pattern.slice(isFromStart ? 1 : 0, isToEnd ? -1 : undefined)
+  const rest = '[^"]*'
+  return `"address":"${isFromStart ? '' : rest}(?:${inner})${isToEnd ? '' : rest}","version":${version},"type":"fixed"`
+}
 
 function readLocked(text: string): boolean {
   const value = readBoolean(text)
@@ -301,12 +322,12 @@ function readSort(call: ComputeCall): ServerSearch['sort'] {
   const directions = call.query.many('sort_dir')
   const sort = keys.flatMap((key, index) => {
     if ((key === 'host' || key === 'node') && !call.auth.isAdmin) throw fault('SortForbidden', { key })
-    const column = sortColumns[key]
-    return column === undefined
+    const field = sortFields[key]
+    return field === undefined
       ? []
-      : [{ column, direction: directions[index] === 'asc' ? ('asc' as const) : ('desc' as const) }]
+      : [{ field, direction: directions[index] === 'asc' ? ('asc' as const) : ('desc' as const) }]
   })
   return sort.length > 0
     ? sort
-    : [{ column: 'created_at', direction: directions[0] === 'asc' ? 'asc' : 'desc' }]
+    : [{ field: 'created_at', direction: directions[0] === 'asc' ? 'asc' : 'desc' }]
 }

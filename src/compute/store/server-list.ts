@@ -4,14 +4,22 @@ import { fault } from '../../model/errors.ts'
 import { statesShowing, statusRows, type TaskState, type VmState } from '../../model/server-states.ts'
 import { type Store, tables } from '../../platform/store/store.ts'
 import type { ComputeTables, ServersTable } from '../tables.ts'
+import { imageOf } from './servers.ts'
 
 type Column = keyof ServersTable & string
+
+/** What lists are sorted by: columns, and what a server's image says of how it boots. */
+export type SortField = Column | BootFile
+/** What regular expressions are held against; instants as `2026-11-23 09:30:27`. */
+export type PatternField = SortField
+type BootFile = 'kernel_id' | 'ramdisk_id'
 
 export interface ServerSearch {
   /** Null: every project (all_tenants). */
   readonly projectId: string | null
   /** deleted=…: only such; undefined with changes-since: both. */
   readonly deleted: boolean | undefined
+  /** Soft-deleted servers are among the others. */
   readonly softDeleted: boolean
   /** Statuses asked for; undefined for any. */
   readonly statuses: readonly string[] | undefined
@@ -21,7 +29,7 @@ export interface ServerSearch {
     readonly values: readonly (string | number | null)[]
   }[]
   /** Regular expressions, all of them. */
-  readonly matches: readonly { readonly column: Column; readonly pattern: string }[]
+  readonly matches: readonly { readonly field: PatternField; readonly pattern: string }[]
   readonly changedSince: number | undefined
   readonly changedBefore: number | undefined
   readonly tags: readonly {
@@ -29,7 +37,7 @@ export interface ServerSearch {
     readonly tags: readonly string[]
   }[]
   readonly locked: boolean | undefined
-  readonly sort: readonly { readonly column: Column; readonly direction: 'asc' | 'desc' }[]
+  readonly sort: readonly { readonly field: SortField; readonly direction: 'asc' | 'desc' }[]
   readonly marker: string | undefined
   readonly limit: number
 }
@@ -48,23 +56,23 @@ export async function searchServers(store: Store, search: ServerSearch): Promise
   if (search.limit === 0) return []
   const db = tables<ComputeTables>(store)
   const order = [...search.sort]
-  if (!order.some(({ column }) => column === 'created_at'))
-    order.push({ column: 'created_at', direction: 'desc' })
-  order.push({ column: 'seq', direction: order.at(-1)!.direction }) // created_at is among them
+  if (!order.some(({ field }) => field === 'created_at'))
+    order.push({ field: 'created_at', direction: 'desc' })
+  order.push({ field: 'seq', direction: order.at(-1)!.direction }) // created_at is among them
   let query = db
     .selectFrom('servers')
     .select(['id', 'name', 'revision', 'host'])
     .where(eb => eb.and(conditions(store, eb, search)))
   if (search.marker !== undefined) {
-    const after = await markerCondition(db, search, order)
+    const after = await markerCondition(store, db, search, order)
     query = query.where(after)
   }
-  for (const { column, direction } of order) query = query.orderBy(sortExpression(column), direction)
+  for (const { field, direction } of order) query = query.orderBy(sortExpression(store, field), direction)
   return query.limit(search.limit).execute()
 }
 
 // Nulls come first in one engine and last in the other; an empty text stands for them in order and in markers.
-const nullable: ReadonlySet<Column> = new Set([
+const nullable: ReadonlySet<SortField> = new Set([
   'host',
   'node',
   'task_state',
@@ -76,16 +84,24 @@ const nullable: ReadonlySet<Column> = new Set([
   'locked_by',
   'root_device_name',
 ])
-const nullableNumbers: ReadonlySet<Column> = new Set(['launched_at', 'terminated_at'])
+const nullableNumbers: ReadonlySet<SortField> = new Set(['launched_at', 'terminated_at'])
+const instants: ReadonlySet<PatternField> = new Set(['created_at', 'launched_at', 'terminated_at'])
 
-const sortExpression = (column: Column): Expression<unknown> =>
-  nullable.has(column)
-    ? sql`coalesce(${sql.ref(column)}, '')`
-    : nullableNumbers.has(column)
-      ? sql`coalesce(${sql.ref(column)}, 0)`
-      : sql.ref(column)
+const isBootFile = (field: SortField): field is BootFile => field === 'kernel_id' || field === 'ramdisk_id'
+const bootFileText = (store: Store, name: BootFile) => store.jsonText('image_json', ['properties', name])
 
-async function markerCondition(db: Kysely<ComputeTables>, search: ServerSearch, order: ServerSearch['sort']) {
+const sortExpression = (store: Store, field: SortField): Expression<unknown> => {
+  if (isBootFile(field)) return bootFileText(store, field)
+  if (nullable.has(field)) return sql`coalesce(${sql.ref(field)}, '')`
+  return nullableNumbers.has(field) ? sql`coalesce(${sql.ref(field)}, 0)` : sql.ref(field)
+}
+
+async function markerCondition(
+  store: Store,
+  db: Kysely<ComputeTables>,
+  search: ServerSearch,
+  order: ServerSearch['sort'],
+) {
   const marker = await db
     .selectFrom('servers')
     .selectAll()
@@ -93,8 +109,10 @@ async function markerCondition(db: Kysely<ComputeTables>, search: ServerSearch, 
     .executeTakeFirst() // asked only with one
   if (!marker || (search.projectId !== null && marker.project_id !== search.projectId))
     throw fault('ServerMarkerNotFound', { marker: search.marker })
-  const valueIn = (column: Column) =>
-    marker[column] ?? (nullable.has(column) ? '' : nullableNumbers.has(column) ? 0 : marker[column])
+  const valueIn = (field: SortField) =>
+    isBootFile(field)
+      ? (imageOf(marker).properties[field] ?? '')
+      : (marker[field] ?? (nullable.has(field) ? '' : nullableNumbers.has(field) ? 0 : null))
   // (a > x) or (a = x and b > y) or …: a page starts behind the marker's place in the order.
   return (eb: Where) =>
     eb.or(
@@ -102,8 +120,8 @@ async function markerCondition(db: Kysely<ComputeTables>, search: ServerSearch, 
         eb.and([
           ...order
             .slice(0, depth)
-            .map(({ column }) => sql<SqlBool>`${sortExpression(column)} = ${valueIn(column)}`),
-          sql<SqlBool>`${sortExpression(last.column)} ${sql.raw(last.direction === 'asc' ? '>' : '<')} ${valueIn(last.column)}`,
+            .map(({ field }) => sql<SqlBool>`${sortExpression(store, field)} = ${valueIn(field)}`),
+          sql<SqlBool>`${sortExpression(store, last.field)} ${sql.raw(last.direction === 'asc' ? '>' : '<')} ${valueIn(last.field)}`,
         ]),
       ),
     )
@@ -112,7 +130,9 @@ async function markerCondition(db: Kysely<ComputeTables>, search: ServerSearch, 
 function conditions(store: Store, eb: Where, search: ServerSearch): Expression<SqlBool>[] {
   const all: Expression<SqlBool>[] = []
   if (search.projectId !== null) all.push(eb('project_id', '=', search.projectId))
-  if (search.deleted !== undefined) all.push(eb('deleted', '=', search.deleted ? 1 : 0))
+  // nova/db/main/api.py, instance_get_all_by_filters_sort: whoever asks for deleted servers gets soft-deleted ones too.
+  if (search.deleted === true) all.push(eb.or([eb('deleted', '=', 1), eb('vm_state', '=', 'soft-delete')]))
+  if (search.deleted === false) all.push(eb('deleted', '=', 0))
   if (
     search.deleted === false &&
     !search.softDeleted &&
@@ -120,7 +140,6 @@ function conditions(store: Store, eb: Where, search: ServerSearch): Expression<S
     !search.equals.some(({ column }) => column === 'vm_state')
   )
     all.push(eb('vm_state', '!=', 'soft-delete'))
-  if (search.softDeleted) all.push(eb('vm_state', '=', 'soft-delete'))
   if (search.statuses !== undefined)
     all.push(eb.or(search.statuses.flatMap(status => statusConditions(eb, status))))
   for (const { column, values } of search.equals) {
@@ -132,12 +151,17 @@ function conditions(store: Store, eb: Where, search: ServerSearch): Expression<S
       ]),
     )
   }
-  for (const { column, pattern } of search.matches) all.push(store.matches(column, pattern))
+  for (const { field, pattern } of search.matches) all.push(store.matches(patternText(store, field), pattern))
   if (search.changedSince !== undefined) all.push(eb('updated_at', '>=', search.changedSince))
   if (search.changedBefore !== undefined) all.push(eb('updated_at', '<=', search.changedBefore))
   if (search.locked !== undefined) all.push(eb('locked_by', search.locked ? 'is not' : 'is', null))
   for (const { kind, tags } of search.tags) all.push(tagCondition(eb, kind, tags))
   return all
+}
+
+function patternText(store: Store, field: PatternField) {
+  if (isBootFile(field)) return bootFileText(store, field)
+  return instants.has(field) ? store.instantText(field) : field
 }
 
 function statusConditions(eb: Where, status: string): Expression<SqlBool>[] {

@@ -10,7 +10,8 @@ export const platformErrors = {
   PatternInvalid: { status: 400, text: 'A regular expression in the query cannot be used.' },
   InvalidInput: { status: 400, text: '{reason}' },
   UnsupportedContentType: { status: 415, text: 'Unsupported Content-Type' },
-  BodyTooLarge: { status: 413, text: 'Request is too large. Larger than max_request_body_size ({limit}).' },
+  // The placeholder is upstream's, and never filled in (oslo_middleware/sizelimit.py).
+  BodyTooLarge: { status: 413, text: 'Request is too large. Larger than max_request_body_size (%s).' },
   Unexpected: { status: 500, text: 'Unexpected API Error. Please contact the administrator\n{type}' },
   NotImplementedHere: { status: 501, text: 'Faultline does not implement {what} yet.' },
   ServiceUnavailable: {

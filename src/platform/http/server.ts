@@ -1,10 +1,12 @@
 // The outside: fastify takes the sockets and matches the paths; the services' own pipeline does the rest.
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { limits } from '../../model/limits.ts'
 import type { Log } from '../journal/log.ts'
+import { refuseBroken } from './broken.ts'
 import type { Params } from './call.ts'
 import type { Service } from './service.ts'
 import type { Incoming, MaybePromise, Outgoing } from './types.ts'
@@ -49,6 +51,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     bodyLimit: Number.MAX_SAFE_INTEGER,
     // Paths that cannot be decoded (`%ff`): nothing is there, said by the service they lie below.
     frameworkErrors: (_error, request, reply) => void unmatched(request, reply),
+    clientErrorHandler: refuseBroken,
   })
   app.removeAllContentTypeParsers()
   // Bodies are read by the services' pipeline, after the caller is known and with the service's own limit.
@@ -111,16 +114,28 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
         })
   for (const extra of options.extra ?? [])
     app.get(extra.path, (request, reply) => serve(request, reply, extra.handler))
-  const unmatched = (request: FastifyRequest, reply: FastifyReply) => {
+  const answerUnmatched = (incoming: Incoming): MaybePromise<Outgoing> => {
     const service = options.services.find(candidate =>
-      candidate.prefixes.some(prefix => isBelow(request.url, prefix)),
+      candidate.prefixes.some(prefix => isBelow(incoming.path, prefix)),
     )
-    if (service) return serve(request, reply, incoming => service.unmatched(incoming))
-    const other = options.elsewhere?.find(({ below }) => isBelow(request.url, below))
-    return serve(request, reply, incoming => (other ? other.handler(incoming) : nowhere()))
+    if (service) return service.unmatched(incoming)
+    const other = options.elsewhere?.find(({ below }) => isBelow(incoming.path, below))
+    return other ? other.handler(incoming) : nowhere()
   }
+  const unmatched = (request: FastifyRequest, reply: FastifyReply) => serve(request, reply, answerUnmatched)
   app.setNotFoundHandler(unmatched)
   app.setErrorHandler((_error, request, reply) => unmatched(request, reply))
+  // Nobody tunnels through us: a CONNECT is one more method that no route has. Node hands it over without a response.
+  app.server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    const response = new ServerResponse(request)
+    response.shouldKeepAlive = false
+    response.assignSocket(socket)
+    response.on('finish', () => socket.end())
+    socket.on('error', () => socket.destroy())
+    Promise.resolve(answerUnmatched(toIncoming(request, origin)))
+      .then(outgoing => send(request, response, outgoing, options.log))
+      .catch(() => socket.destroy())
+  })
   await listen(app, options)
   const address = app.server.address()
   const port = typeof address === 'object' && address ? address.port : options.port
@@ -141,8 +156,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 const listen = (app: FastifyInstance, options: HttpServerOptions) =>
   app.listen({ host: options.host, port: options.port, backlog: 1024 })
 
-const isBelow = (url: string, prefix: string) =>
-  url.startsWith(prefix) && (url.length === prefix.length || '/?'.includes(url[prefix.length]!))
+const isBelow = (path: string, prefix: string) => path === prefix || path.startsWith(`${prefix}/`)
 
 const nowhere = (): Outgoing => {
   const body = JSON.stringify({

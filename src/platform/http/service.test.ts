@@ -1,5 +1,8 @@
 // The order every request goes through, the bounds on bodies, and what replies carry, over a real socket.
 import assert from 'node:assert/strict'
+import { METHODS } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { callers, callerTokens, runService } from '../../../test/support/one-service.ts'
 import { rawClient } from '../../../test/support/raw-http.ts'
@@ -116,9 +119,13 @@ test('paths answer below every prefix, with and without the project, with and wi
 })
 
 test('bodies have a bound, whether or not they say how long they are', async () => {
+  lines.length = 0
   const large = `{"a":1,"b":"${'x'.repeat(2000)}"}`
   const told = await things({ raw: large, headers: { 'content-type': 'application/json' } })
   assert.deepEqual([told.status, told.body.code], [413, 'BodyTooLarge'])
+  const stranger = await things({ raw: large, as: null, headers: { 'content-type': 'image/png' } })
+  assert.equal(stranger.body.code, 'BodyTooLarge', 'said before anything else is looked at')
+  assert.match(lines.join(''), /max_request_body_size \(1000\)\.\n/)
   const untold = await fetch(`${service.origin}/test/v1/things/7`, {
     method: 'POST',
     headers: { 'x-auth-token': 'demo', 'content-type': 'application/json' },
@@ -210,4 +217,46 @@ test('odd methods and bodies with GET do no harm', async () => {
   assert.equal((await send('PURGE', '/test/v1/open', null)).status, 404)
   assert.equal((await send('OPTIONS', '/test/v1/open', null)).status, 404)
   assert.equal((await send('GET', '/test/v1/open', null)).status, 200)
+})
+
+/** What comes back for bytes sent as they are, once the other end has closed. */
+async function exchange(bytes: string): Promise<string> {
+  const { port } = new URL(service.origin)
+  const socket = connect(Number(port), '127.0.0.1', () => socket.write(bytes))
+  return text(socket)
+}
+
+test('every method the parser knows is asked who it is, and finds no route', async () => {
+  const routed = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']
+  for (const method of METHODS.filter(one => !routed.includes(one)))
+    for (const path of ['/test/v1/open', '/test/v1/nothing']) {
+      const send = (token: string) =>
+        exchange(`${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${token}\r\n`)
+      const known = await send('X-Auth-Token: demo\r\n')
+      assert.match(known, /^HTTP\/1\.1 404 .*x-test-id: req-.*"RouteNotFound"/s, `${method} ${path}`)
+      assert.match(await send(''), /^HTTP\/1\.1 401 /, `${method} ${path}`)
+    }
+})
+
+test('what the parser refuses is one clean reply, and the service goes on', async () => {
+  for (const [bytes, status] of [
+    ['FOO /test/v1/open HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['get /test/v1/open HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['\0\x16\x03', 400],
+    ['POST /test/v1/open HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n', 400],
+    [`GET /test/v1/open HTTP/1.1\r\nHost: x\r\nX-Much: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ] as const) {
+    const answer = await exchange(bytes)
+    assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} .*\r\nConnection: close\r\n`, 's'))
+    const { error } = JSON.parse(answer.slice(answer.indexOf('{')))
+    assert.deepEqual([error.code, typeof error.message], [status, 'string'])
+  }
+  assert.equal((await service.ask('GET', '/test/v1/open', { as: null })).status, 200)
+})
+
+test('a CONNECT to somewhere else is no tunnel', async () => {
+  const answer = await exchange(
+    'CONNECT example.com:80 HTTP/1.1\r\nHost: example.com\r\n\r\nGET / HTTP/1.1\r\n\r\n',
+  )
+  assert.match(answer, /^HTTP\/1\.1 404 .*Nothing is served at this path/s)
 })

@@ -1,10 +1,10 @@
 // A service: rows (method, path, handler) and the fixed order every request goes through:
-//   ids → caller → version → content type → body → schemas → handler → reply → request line in the log.
+//   ids → size → caller → version → content type → body → schemas → handler → reply → request line in the log.
 // The same order whether a request comes over a socket (server.ts) or from another service (client.ts).
 import type { Readable } from 'node:stream'
 import { isRequestId, newRequestId, type RequestId } from '../../base/ids.ts'
 import { holdsSecret, secretNames } from '../../base/secrets.ts'
-import { type ErrorCode, Fault, fault } from '../../model/errors.ts'
+import { type ErrorCode, Fault, fault, isFault } from '../../model/errors.ts'
 import { limits } from '../../model/limits.ts'
 import type { Log } from '../journal/log.ts'
 import { violation } from '../store/violations.ts'
@@ -114,6 +114,7 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
     const call = begin(request, params, globalId)
     try {
       call.routed = route !== notFound
+      if (route.reads !== 'stream' && announcedBytes(request) > bodyBytesMax) throw tooLarge(bodyBytesMax)
       const caller = identify(route, call)
       if (caller instanceof Promise)
         return caller.then(auth => admit(route, call, auth)).catch(error => failed(call, error))
@@ -147,7 +148,8 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
       throw fault('RouteNotFound')
     if (route.reads === 'stream') return answer(route, call)
     checkContentType(call, definition.contentTypes)
-    if (takesBody(route)) return readBody(call, bodyBytesMax).then(bytes => withBody(route, call, bytes))
+    if (takesBody(route))
+      return readBody(call.request, bodyBytesMax).then(bytes => withBody(route, call, bytes))
     checkQuery(route, call)
     return answer(route, call)
   }
@@ -179,6 +181,8 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
 
   function failed(call: Call<D>, thrown: unknown): Outgoing {
     const error = asRefusal(thrown)
+    // Upstream the reader of the body stands in front of the service, which then adds nothing of its own.
+    if (isFault(error, 'BodyTooLarge')) call.version = null
     let refusal: Fault
     if (error instanceof Fault) {
       refusal = error
@@ -272,15 +276,13 @@ function checkContentType<D>(call: Call<D>, accepted: ReadonlySet<string> | unde
   if (!isAccepted) throw fault('UnsupportedContentType')
 }
 
-async function readBody<D>(call: Call<D>, limit: number): Promise<Uint8Array> {
-  const { body, headers } = call.request
+/** How long the body says it is; 0 where it comes without a length and is counted as it is read. */
+const announcedBytes = ({ body, headers }: Incoming): number =>
+  body instanceof Uint8Array ? body.length : Number(headers['content-length'] ?? 0)
+
+async function readBody({ body }: Incoming, limit: number): Promise<Uint8Array> {
   if (body === null) return new Uint8Array(0)
-  if (Number(headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
-  if (body instanceof Uint8Array) {
-    if (body.length > limit) throw tooLarge(limit)
-    return body
-  }
-  return collect(body, limit)
+  return body instanceof Uint8Array ? body : collect(body, limit)
 }
 
 /** Reads a stream into memory, refusing more than `limit` bytes. */
@@ -296,7 +298,8 @@ export async function collect(body: Readable, limit: number): Promise<Uint8Array
 }
 
 /** The sentence of a refusal without the value it quotes, where that is secret or holds what is. */
-function forLog({ message, params }: Fault): string {
+function forLog({ code, message, params }: Fault): string {
+  if (code === 'BodyTooLarge') return message.replace('%s', String(params.limit))
   const invalid = params.invalid as Invalid | undefined // put there by whoever validates
   if (!invalid || !(invalid.path.some(name => secretNames.has(String(name))) || holdsSecret(invalid.value)))
     return message

@@ -186,6 +186,23 @@ test('matches finds a pattern anywhere, upper and lower case alike', async () =>
   )
 })
 
+test('instants and texts inside JSON can be matched too', async () => {
+  const at = Date.UTC(2026, 10, 23, 9, 30, 27, 999)
+  const note = JSON.stringify({ properties: { kernel: "it's" } })
+  await db.updateTable('accounts').set({ balance: at, note }).execute()
+  const row = await db
+    .selectFrom('accounts')
+    .select([
+      store.instantText('balance').as('at'),
+      store.jsonText('note', ['properties', 'kernel']).as('kernel'),
+      store.jsonText('note', ['properties', 'ramdisk']).as('ramdisk'),
+    ])
+    .where(store.matches(store.instantText('balance'), '^2026-11-23 09:30'))
+    .where(store.matches(store.jsonText('note', ['properties', 'kernel']), 'T.S$'))
+    .executeTakeFirstOrThrow()
+  assert.deepEqual({ ...row }, { at: '2026-11-23 09:30:27', kernel: "it's", ramdisk: '' })
+})
+
 test('a broken rule has a name', async () => {
   const broken = async (work: Promise<unknown>) =>
     violation(

@@ -24,8 +24,12 @@ export interface Store {
     count: number,
     build: (db: Kysely<T>, args: readonly string[]) => Compilable<R>,
   ): (...args: readonly unknown[]) => R[] | Promise<R[]>
-  /** True where the text in `column` matches a regular expression somewhere, upper and lower case alike. */
-  matches(column: string, pattern: string): RawBuilder<boolean>
+  /** True where a text (of a column, or one of the two below) matches a regular expression somewhere, in any case. */
+  matches(text: string | RawBuilder<string>, pattern: string): RawBuilder<boolean>
+  /** The instant in `column` as `2026-11-23 09:30:27`, UTC; null where there is none. */
+  instantText(column: string): RawBuilder<string>
+  /** The text at `path` in a column of JSON; empty where there is none. */
+  jsonText(column: string, path: readonly string[]): RawBuilder<string>
   /** Brings the schema up to date; a service's migrations run in the order of their list. */
   migrate(migrations: readonly Migration[]): Promise<void>
   close(): Promise<void>

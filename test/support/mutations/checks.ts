@@ -16,6 +16,8 @@ const keyed: Form = (status, body) => {
 /** webob's own, for paths and bodies that do not reach the service: `{"message", "code": "404 Not Found", "title"}`. */
 const webob: Form = (status, body) =>
   isRecord(body) && isText(body.message) && isText(body.title) && String(body.code).startsWith(`${status} `)
+/** Bodies too large, refused by the middleware in front of the service. */
+const tooLarge: Form = (status, body) => status === 413 && webob(status, body)
 const keystone: Form = (status, body) =>
   isRecord(body) && isRecord(body.error) && body.error.code === status && isText(body.error.message)
 const neutron: Form = (_status, body) =>
@@ -29,11 +31,11 @@ const placement: Form = (status, body) => {
 }
 
 const forms: Readonly<Record<string, readonly Form[]>> = {
-  identity: [keystone],
+  identity: [keystone, tooLarge],
   image: [webob, keystone],
   network: [neutron, keystone],
   placement: [placement, keystone],
-  volume: [keyed, keystone],
+  volume: [keyed, keystone, tooLarge],
   compute: [keyed, webob, keystone],
 }
 

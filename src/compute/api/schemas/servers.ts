@@ -79,13 +79,15 @@ function network(version: Microversion): object {
     fixed_ip: { type: 'string', oneOf: [ipv4, ipv6] },
     port: { oneOf: [{ type: 'string', format: 'uuid' }, { type: 'null' }] },
     uuid: version.has('networksRequired') ? { type: 'string', format: 'uuid' } : { type: 'string' },
-    ...(hasDeviceTags(version) ? { tag } : {}),
+    ...(hasNetworkTags(version) ? { tag } : {}),
   })
 }
 
-// Tags came in 2.32, were refused by mistake from 2.37 to 2.41, and came back in 2.42.
-const hasDeviceTags = (version: Microversion) =>
+// Tags came in 2.32, were refused by mistake (of networks from 2.37, of block devices from 2.33), and came back in 2.42.
+const hasNetworkTags = (version: Microversion) =>
   (version.has('deviceTags') && !version.has('networksRequired')) || version.has('deviceTagsAgain')
+const hasDiskTags = (version: Microversion) =>
+  (version.has('deviceTags') && !version.has('hypervisorPaging')) || version.has('deviceTagsAgain')
 
 function networks(version: Microversion): object {
   const listed = { type: 'array', items: network(version) }
@@ -118,7 +120,7 @@ const blockDevice = (version: Microversion) =>
     device_type: { type: 'string', maxLength: 255 },
     disk_bus: { type: 'string', maxLength: 255 },
     boot_index: { type: ['integer', 'string', 'null'], pattern: '^-?[0-9]+$' },
-    ...(version.has('deviceTagsAgain') ? { tag } : {}),
+    ...(hasDiskTags(version) ? { tag } : {}),
     ...(version.has('volumeTypeAtCreate')
       ? { volume_type: { type: ['string', 'null'], minLength: 0, maxLength: 255 } }
       : {}),

@@ -10,6 +10,8 @@ type Port = Readonly<Record<string, unknown>>
 /** Ports we make carry this, so that we delete those and only let go of the ones users brought. */
 const oursPrefix = 'compute:'
 const keptKey = 'faultline_kept'
+/** The tag a port was asked for with. It stays with the port, wherever the server goes. */
+const tagKey = 'faultline_tag'
 
 export function networkNeighbour(session: Session): NetworkNeighbour {
   const call = (
@@ -84,7 +86,7 @@ export function networkNeighbour(session: Session): NetworkNeighbour {
           networkId: String(port.network_id),
           networkName: String(networks.find(network => network.id === port.network_id)?.name ?? ''),
           addresses: [...fixed, ...outside],
-          tag: null,
+          tag: tagOf(port),
           deviceName: `tap${String(port.id).slice(0, 11)}`,
           ours: isOurs(port),
         }
@@ -137,13 +139,19 @@ export function networkNeighbour(session: Session): NetworkNeighbour {
               : await update(on, String(port.id), { 'binding:host_id': server.host }),
           )
         } else if (wanted.portId !== null)
-          made.push(await update(on, wanted.portId, { ...bound, 'binding:profile': { [keptKey]: true } }))
+          made.push(
+            await update(on, wanted.portId, {
+              ...bound,
+              'binding:profile': { [keptKey]: true, ...tagOfWanted(wanted) },
+            }),
+          )
         else
           made.push(
             await create(on, {
               ...bound,
               network_id: wanted.networkId,
               project_id: server.projectId,
+              ...(wanted.tag === null ? {} : { 'binding:profile': tagOfWanted(wanted) }),
               ...(wanted.fixedIp === null ? {} : { fixed_ips: [{ ip_address: wanted.fixedIp }] }),
               ...(groups === null ? {} : { security_groups: groups }),
             }),
@@ -254,8 +262,16 @@ function checkBound(ports: readonly Port[]): void {
     if (port['binding:vif_type'] === 'binding_failed') throw fault('PortBindingFailed', { port: port.id })
 }
 
-const isOurs = (port: Port): boolean =>
-  !(port['binding:profile'] as Record<string, unknown> | undefined)?.[keptKey]
+const profileOf = (port: Port) => port['binding:profile'] as Record<string, unknown> | undefined // neutron's documented shape
+
+const isOurs = (port: Port): boolean => !profileOf(port)?.[keptKey]
+
+const tagOf = (port: Port): string | null => {
+  const tag = profileOf(port)?.[tagKey]
+  return typeof tag === 'string' ? tag : null
+}
+
+const tagOfWanted = ({ tag }: RequestedNetwork) => (tag === null ? {} : { [tagKey]: tag })
 
 function checkNetwork(
   network: Readonly<Record<string, unknown>> | undefined,

@@ -37,7 +37,12 @@ export async function openPostgres(url: string): Promise<Store> {
       const { query, bind } = prepare(db, count, build as never) // the caller's table type is a view of AnyTables
       return async (...args) => (await db.executeQuery(withParameters(query, bind(args)))).rows as never[]
     },
-    matches: (column, pattern) => sql<boolean>`${sql.ref(column)} ~* ${pattern}`,
+    matches: (text, pattern) =>
+      sql<boolean>`${typeof text === 'string' ? sql.ref(text) : text} ~* ${pattern}`,
+    instantText: column =>
+      sql<string>`to_char(to_timestamp(${sql.ref(column)} / 1000) at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')`,
+    jsonText: (column, path) =>
+      sql<string>`coalesce(${sql.ref(column)}::json #>> ${sql.lit(`{${path.join(',')}}`)}, '')`,
     migrate: migrations => migrate(db, migrations),
     close: () => db.destroy(),
   }

@@ -31,7 +31,11 @@ export function openSqlite(file: string): Store {
       const memory = readMemory(connections)
       return (...args) => memory(query.sql, args, bind) as never[]
     },
-    matches: (column, pattern) => sql<boolean>`${sql.ref(column)} regexp ${pattern}`,
+    matches: (text, pattern) =>
+      sql<boolean>`${typeof text === 'string' ? sql.ref(text) : text} regexp ${pattern}`,
+    instantText: column => sql<string>`strftime('%Y-%m-%d %H:%M:%S', ${sql.ref(column)} / 1000, 'unixepoch')`,
+    jsonText: (column, path) =>
+      sql<string>`coalesce(json_extract(${sql.ref(column)}, ${sql.lit(`$.${path.join('.')}`)}), '')`,
     migrate: migrations => migrate(db, migrations),
     async close() {
       await connections.idle()

@@ -10,6 +10,7 @@ import { networkErrors } from '../src/model/errors/network.ts'
 import { placementErrors } from '../src/model/errors/placement.ts'
 import { platformErrors } from '../src/model/errors/platform.ts'
 import type { ErrorRow } from '../src/model/errors/row.ts'
+import { traceErrors } from '../src/model/errors/trace.ts'
 import { volumeErrors } from '../src/model/errors/volume.ts'
 import { actionNames, eventRows } from '../src/model/events.ts'
 import { microversions } from '../src/model/microversions.ts'
@@ -18,6 +19,7 @@ import { identityPolicies } from '../src/model/policies/identity.ts'
 import { imagePolicies } from '../src/model/policies/image.ts'
 import { networkPolicies } from '../src/model/policies/network.ts'
 import { placementPolicies } from '../src/model/policies/placement.ts'
+import { tracePolicies } from '../src/model/policies/trace.ts'
 import { volumePolicies } from '../src/model/policies/volume.ts'
 import { type AdmissionRow, admission } from '../src/model/server-states.ts'
 import { variableOf } from '../src/platform/config/load.ts'
@@ -41,6 +43,7 @@ const errorTables: readonly (readonly [string, Readonly<Record<string, ErrorRow>
   ['Volume', volumeErrors],
   ['Placement', placementErrors],
   ['Compute', computeErrors],
+  ['Trace', traceErrors],
 ]
 
 const errorsPage = (): string =>
@@ -133,6 +136,7 @@ const policyTables = [
   ['Volume', volumePolicies],
   ['Placement', placementPolicies],
   ['Compute', computePolicies],
+  ['Trace', tracePolicies],
 ] as const
 
 const policiesPage = (): string =>

@@ -140,8 +140,9 @@ export async function promise<R>(
 /** Who acts, as an action record keeps it. */
 export const actor = (call: ComputeCall) => actorOf(contextOf(call))
 
-const actorOf = ({ requestId, auth }: LogContext) => ({
+const actorOf = ({ requestId, globalRequestId, auth }: LogContext) => ({
   requestId,
+  globalRequestId,
   userId: auth?.userId ?? null,
   projectId: auth?.project?.id ?? null,
 })

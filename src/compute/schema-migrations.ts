@@ -333,7 +333,31 @@ const createSnapshotImages = (db: Kysely<AnyTables>): Promise<void> =>
     ['created_at', 'bigint'],
   ])
 
+/** What tells of a request afterwards: what the scheduler found, and ways to find an action by whatever is known of it. */
+async function addTraces(db: Kysely<AnyTables>): Promise<void> {
+  await createTable(
+    db,
+    'schedulings',
+    [
+      ['action_id', 'text'],
+      ['attempt', 'integer'],
+      ['created_at', 'bigint'],
+      ['cause', 'text', 'null'],
+      ['record_json', 'text'],
+    ],
+    ['action_id', 'attempt'],
+  )
+  await db.schema.alterTable('instance_actions').addColumn('global_request_id', 'text').execute()
+  await index(db, 'instance_actions_by_global', 'instance_actions', ['global_request_id', 'seq'])
+  await index(db, 'instance_actions_by_age', 'instance_actions', ['seq'])
+  await index(db, 'instance_actions_by_project', 'instance_actions', ['project_id', 'seq'])
+  await index(db, 'instance_actions_by_result', 'instance_actions', ['message', 'seq'])
+  await index(db, 'operations_by_action', 'operations', ['action_id'])
+  await index(db, 'servers_by_name', 'servers', ['name', 'project_id'])
+}
+
 export const computeMigrations: readonly Migration[] = [
   { name: 'compute_0001_tables', up: createComputeTables },
   { name: 'compute_0002_snapshot_images', up: createSnapshotImages },
+  { name: 'compute_0003_traces', up: addTraces },
 ]

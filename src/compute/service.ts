@@ -2,8 +2,9 @@
 
 import { fault } from '../model/errors.ts'
 import type { TokenChecker } from '../platform/http/auth.ts'
-import { defineService, type Service } from '../platform/http/service.ts'
+import { defineService, type Service, type ServiceDefinition } from '../platform/http/service.ts'
 import { renderComputeFault } from './api/faults.ts'
+import { foresightRoutes } from './api/foresight.ts'
 import { bodyFor } from './api/legacy.ts'
 import { addVersionHeaders, negotiate } from './api/negotiate.ts'
 import { computeRoutes } from './api/routes.ts'
@@ -20,13 +21,25 @@ const contentTypes: ReadonlySet<string> = new Set([
   'text/plain',
 ])
 
-export const createComputeService = ({ tokens, ...deps }: ComputeServiceOptions): Service =>
-  defineService<ComputeDeps>({
+export const createComputeService = (options: ComputeServiceOptions): Service =>
+  define(options, {
     type: 'compute',
     prefixes: ['/compute/v2.1', '/compute/v2'],
     projectPrefix: true,
-    deps,
     routes: computeRoutes,
+  })
+
+/** Says what would become of a request, by the same checks; for the trace service, on no socket. */
+export const createForesightService = (options: ComputeServiceOptions): Service =>
+  define(options, { type: 'foresight', prefixes: ['/compute/foresight'], routes: foresightRoutes })
+
+const define = (
+  { tokens, ...deps }: ComputeServiceOptions,
+  own: Pick<ServiceDefinition<ComputeDeps>, 'type' | 'prefixes' | 'projectPrefix' | 'routes'>,
+): Service =>
+  defineService<ComputeDeps>({
+    ...own,
+    deps,
     tokens,
     log: deps.log,
     requestLogger: 'nova.api.openstack.requestlog',

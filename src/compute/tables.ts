@@ -91,6 +91,8 @@ export interface InstanceActionsTable {
   server_id: string
   action: string
   request_id: string
+  /** The id its caller gave; null when there was none. */
+  global_request_id: string | null
   user_id: string | null
   project_id: string | null
   start_time: number
@@ -135,6 +137,18 @@ export interface OperationsTable {
   attempts: number
   created_at: number
   updated_at: number
+}
+
+/** What the scheduler found when a host was looked for: a row for each time, under the action it was for. */
+export interface SchedulingsTable {
+  action_id: string
+  /** 1 for the first time. */
+  attempt: number
+  created_at: number
+  /** Code of the most frequent refusal where no host was found; null where one was. */
+  cause: string | null
+  /** SchedulingRecord. */
+  record_json: string
 }
 
 export interface MigrationsTable {
@@ -300,6 +314,7 @@ export interface ComputeTables {
   instance_actions: InstanceActionsTable
   instance_action_events: InstanceActionEventsTable
   operations: OperationsTable
+  schedulings: SchedulingsTable
   migrations: MigrationsTable
   flavors: FlavorsTable
   flavor_projects: FlavorProjectsTable

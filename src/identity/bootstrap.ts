@@ -58,6 +58,7 @@ const catalogue = [
   { type: 'volumev3', name: 'cinderv3', path: '/volume/v3/$(project_id)s' },
   { type: 'block-storage', name: 'cinder', path: '/volume/v3/$(project_id)s' },
   { type: 'placement', name: 'placement', path: '/placement' },
+  { type: 'trace', name: 'faultline-trace', path: '/trace/v1' },
 ] as const
 
 const interfaces: readonly EndpointInterface[] = ['public', 'internal', 'admin']

@@ -116,7 +116,7 @@ test('starting again changes nothing; at a new address our endpoints move and an
   assert.equal((await patch('endpoint', taken?.id ?? '', { url: 'https://glance.example/v2' })).status, 200)
   await start('http://cloud:2')
   const after: Endpoint[] = (await get('/endpoints')).body.endpoints
-  assert.equal(after.length, own.length * 7)
+  assert.equal(after.length, own.length * 8)
   for (const { id, url } of after)
     assert.match(url, id === taken?.id ? /^https:\/\/glance\.example\/v2$/ : /^http:\/\/cloud:2\//)
 })

@@ -17,8 +17,9 @@ import { type Periodic, startPeriodic } from '../compute/periodic/periodic.ts'
 import { periodicTasks } from '../compute/periodic/table.ts'
 import { refreshPorts } from '../compute/port-events.ts'
 import { computeMigrations } from '../compute/schema-migrations.ts'
-import { createComputeService } from '../compute/service.ts'
+import { createComputeService, createForesightService } from '../compute/service.ts'
 import { removeUnaccepted, unacceptedImages } from '../compute/snapshot-images.ts'
+import { createTraceFacts } from '../compute/trace-facts.ts'
 import type { Driver } from '../compute/virt/driver.ts'
 import { simulatedDriver } from '../compute/virt/simulated/driver.ts'
 import { machineFiles } from '../compute/virt/simulated/machines.ts'
@@ -54,6 +55,7 @@ import {
 } from '../platform/journal/notifications.ts'
 import { openStore } from '../platform/store/open.ts'
 import type { Store } from '../platform/store/store.ts'
+import { createTraceService } from '../trace/service.ts'
 import { createVolumeService } from '../volume/service.ts'
 import { projectIds } from './bootstrap-ids.ts'
 import { region } from './credentials.ts'
@@ -133,7 +135,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const services = new Map<string, Service>()
     let origin = ''
     const client: Client = createClient(type => {
-      const service = services.get(type)
+      // Asked by the trace service only: nobody outside reaches it.
+      const service = type === 'foresight' ? foresight : services.get(type)
       if (!service) throw new Error(`no service of type ${type}`)
       return { kind: 'local', service, url: origin + endpointPaths[type]! } // set with the service
     })
@@ -198,22 +201,35 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       'placement',
       createPlacementService({ store, clock, tokens, log: logs.log('placement-api', 'placement') }),
     )
+    const compute = {
+      store,
+      clock,
+      tokens,
+      settings,
+      notifier,
+      neighbours,
+      client,
+      conductor,
+      bus,
+      apiHost: thisHost,
+      log: computeApiLog,
+    }
+    services.set('compute', createComputeService(compute))
+    const traceLog = logs.log('faultline-trace', 'faultline.trace')
+    const closing = new AbortController()
     services.set(
-      'compute',
-      createComputeService({
-        store,
-        clock,
+      'trace',
+      createTraceService({
         tokens,
-        settings,
-        notifier,
-        neighbours,
+        facts: createTraceFacts({ store, holds: conductor.holds }),
+        logs: null,
         client,
-        conductor,
-        bus,
-        apiHost: thisHost,
-        log: computeApiLog,
+        closing: closing.signal,
+        origin: () => origin,
+        log: traceLog,
       }),
     )
+    const foresight = createForesightService({ ...compute, log: traceLog })
     const leftImages = await unacceptedImages(store)
     let isReady = false
     const server = await startHttpServer({
@@ -314,6 +330,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       running: server.running,
       async close(drainMs = limits.drainMs) {
         isReady = false
+        closing.abort()
         await Promise.all([server.close(drainMs), periodic.drain(drainMs), conductor.drain(drainMs)])
         await bus.close()
         await store.close()
@@ -337,6 +354,8 @@ const endpointPaths: Readonly<Record<string, string>> = {
   volumev3: '/volume/v3',
   placement: '/placement',
   compute: '/compute/v2.1',
+  foresight: '/compute/foresight',
+  trace: '/trace/v1',
 }
 
 const hostResources = (hosts: CloudOptions['hosts']) => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { loadSettings, OptionError, variableOf } from '../platform/config/load.ts'
 import { type OptionRow, type UpSettings, upOptions } from '../platform/config/options.ts'
-import type { Level } from '../platform/journal/levels.ts'
+import { type Level, readLoggerLevels } from '../platform/journal/levels.ts'
 import type { NotificationFormat } from '../platform/journal/notifications.ts'
 import { StoreError } from '../platform/store/store.ts'
 import type { Cloud, CloudOptions } from './cloud.ts'
@@ -109,6 +109,9 @@ export function cloudOptions(settings: UpSettings, folder: string, passwords: Pa
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:]+)):(\d{1,5})$/.exec(settings.listen)
   if (!match || Number(match[3]) > 65_535)
     throw new OptionError(`--listen: '${settings.listen}' is not HOST:PORT`)
+  const loggerLevels = readLoggerLevels(settings['log-levels'])
+  if (loggerLevels === null)
+    throw new OptionError(`--log-levels: '${settings['log-levels']}' is not LOGGER=LEVEL,…`)
   return {
     folder,
     passwords,
@@ -133,6 +136,7 @@ export function cloudOptions(settings: UpSettings, folder: string, passwords: Pa
       folder: join(folder, 'logs'),
       format: settings['log-format'] as 'text' | 'json', // checked by the option's row
       fileLevel: settings.debug ? 'DEBUG' : 'INFO',
+      loggerLevels,
       stderrLevel: settings['log-level'] as Level, // likewise
     },
     notifications: { format: settings['notification-format'] as NotificationFormat }, // likewise

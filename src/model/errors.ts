@@ -9,6 +9,7 @@ import { networkErrors } from './errors/network.ts'
 import { placementErrors } from './errors/placement.ts'
 import { platformErrors } from './errors/platform.ts'
 import type { ErrorRow } from './errors/row.ts'
+import { traceErrors } from './errors/trace.ts'
 import { volumeErrors } from './errors/volume.ts'
 
 export const errors = {
@@ -19,6 +20,7 @@ export const errors = {
   ...placementErrors,
   ...volumeErrors,
   ...computeErrors,
+  ...traceErrors,
 } satisfies Record<string, ErrorRow>
 
 export type ErrorCode = keyof typeof errors

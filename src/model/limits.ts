@@ -20,6 +20,8 @@ export const limits = {
   imagePageItemsMax: 1000,
   /** [scheduler]max_attempts: builds are tried on this many hosts. */
   buildAttemptsMax: 3,
+  /** Hosts named in what is kept of a scheduling; of the others only the number is, by reason. */
+  schedulingHostsMax: 100,
   /** [scheduler]max_placement_results. */
   allocationCandidatesMax: 1000,
   /** Validated tokens remembered by each service. */
@@ -46,6 +48,14 @@ export const limits = {
   buildsPerHostMax: 10,
   /** Time one call to another service may take. */
   clientTimeoutMs: 60_000,
+  /** Requests followed at the same time, and how long one is at most. */
+  traceFollowersMax: 64,
+  traceFollowMs: 3_600_000,
+  /** How often a followed request is looked at, and how often its follower hears something when nothing happens. */
+  tracePollMs: 200,
+  traceHeartbeatMs: 15_000,
+  /** Records of the logs looked through for requests that were refused at once. */
+  traceRecentMax: 1_000,
   passwordChars: 12,
   tokenLifetimeMs: 3_600_000,
   /** [token]allow_expired_window: how long after its end a token may still be looked at with `allow_expired`. */

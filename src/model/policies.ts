@@ -6,6 +6,7 @@ import { identityPolicies } from './policies/identity.ts'
 import { imagePolicies } from './policies/image.ts'
 import { networkPolicies } from './policies/network.ts'
 import { placementPolicies } from './policies/placement.ts'
+import { tracePolicies } from './policies/trace.ts'
 import { volumePolicies } from './policies/volume.ts'
 
 export const policies = {
@@ -15,6 +16,7 @@ export const policies = {
   ...placementPolicies,
   ...volumePolicies,
   ...computePolicies,
+  ...tracePolicies,
 } satisfies Record<string, PolicyCheck>
 
 export type PolicyRule = keyof typeof policies

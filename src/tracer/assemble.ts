@@ -1,9 +1,10 @@
 // The trace record from its parts.
 import { isoMillis } from '../base/time.ts'
 import { type Trace, type TraceCall, type TraceRequest, traceFormat } from '../model/trace.ts'
+import type { Facts } from '../model/trace-facts.ts'
 import { callsOf, withFailedPath } from './calls.ts'
 import type { Branch } from './correlate/tree.ts'
-import type { Evidence, Facts } from './evidence.ts'
+import type { Evidence } from './evidence.ts'
 import { explain } from './explain/explain.ts'
 import { foldRecords } from './fold.ts'
 import { gapsOf, type Seen } from './gaps.ts'

@@ -1,10 +1,10 @@
 // What happened to a request: from a handle and the places where something may be written about it to the record.
 //   const trace = await traceHandle('req-…', [await openLogFiles(['/var/log/nova'], {})])
 import type { Trace } from '../model/trace.ts'
+import type { Facts } from '../model/trace-facts.ts'
 import { assemble } from './assemble.ts'
 import { clockOf, corrected, skewsOf } from './correlate/skew.ts'
 import { type Branch, buildTree } from './correlate/tree.ts'
-import type { Facts } from './evidence.ts'
 import { gather, inOrder } from './gather.ts'
 import { type Handle, readHandle } from './handle.ts'
 import { newestRequest } from './newest.ts'

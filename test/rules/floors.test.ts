@@ -13,8 +13,9 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   platform: ['base', 'model'],
   ...Object.fromEntries(services.map(service => [service, ['base', 'model', 'platform']])),
   tracer: ['base', 'model'],
+  trace: ['base', 'model', 'platform', 'tracer'],
   cli: ['base', 'model', 'platform/http/client.ts', 'tracer'],
-  main: ['base', 'model', 'platform', 'tracer', 'cli', ...services],
+  main: ['base', 'model', 'platform', 'tracer', 'cli', 'trace', ...services],
 }
 
 /** The same inside compute, where a part may not use every other one. */

@@ -144,7 +144,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     path: string,
     { as = 'demo', body, raw, version = 'latest', headers }: TestAsk = {},
   ): Promise<Answer> {
-    const full = /^\/(identity|image|network|volume|placement|compute|healthz)(\/|$)/.test(path)
+    const full = /^\/(identity|image|network|volume|placement|compute|trace|healthz)(\/|$)/.test(path)
       ? path
       : `/compute/v2.1${path}`
     return askHttp(origin, method, full, {

@@ -4,6 +4,7 @@ import { aggregateRows } from './aggregate.ts'
 import { availabilityZoneRows } from './availability-zone.ts'
 import { computeServiceRows } from './compute-service.ts'
 import { consoleRows } from './console.ts'
+import { explainPlacementRow } from './explain-placement.ts'
 import { flavorRows } from './flavor.ts'
 import { floatingIpRows } from './floating-ip.ts'
 import { hypervisorRows } from './hypervisor.ts'
@@ -37,6 +38,7 @@ export const rows: readonly CommandRow[] = [
   ...serverMigrationRows,
   ...serverGroupRows,
   ...consoleRows,
+  explainPlacementRow,
   ...flavorRows,
   ...keypairRows,
   ...imageRows,

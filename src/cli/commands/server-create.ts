@@ -6,6 +6,7 @@ import { itemOf, textOf } from '../item.ts'
 import { type Call, option, pairs, show } from '../row.ts'
 import { serverFields } from '../server-view.ts'
 import { finish } from '../wait.ts'
+import { dryRun } from './server-dry-run.ts'
 
 export const serverCreateRow = show({
   words: 'server create',
@@ -43,10 +44,14 @@ export const serverCreateRow = show({
     option('--hostname <name>', 'host name inside'),
     option('--tag <tag>', 'tag; repeatable', { many: true }),
     option('--wait', 'wait until it is ACTIVE; exit 1 and say why when it ends in ERROR'),
+    option('--dry-run', 'make nothing: say what would refuse it, and which hosts could take it', {
+      conflicts: ['wait'],
+    }),
   ],
   examples: [
     'server create --flavor m1.tiny --image cirros vm1',
     'server create --flavor m1.small --image cirros --network private --key-name me --wait vm1',
+    'server create --flavor m1.large --image cirros --dry-run vm1',
   ],
   run: createServer,
 })
@@ -85,10 +90,12 @@ async function createServer(call: Call) {
   const userData = call.text('user-data')
   if (userData !== undefined) body.user_data = readUserFile(userData).toString('base64')
   const hints = pairs(call.many('hint'), '--hint')
-  const reply = await cloud.compute.post('/servers', {
+  const whole = {
     server: body,
     ...(Object.keys(hints).length > 0 ? { 'OS-SCH-HNT:scheduler_hints': hints } : {}),
-  })
+  }
+  if (call.flag('dry-run')) return dryRun(call, whole)
+  const reply = await cloud.compute.post('/servers', whole)
   const created = itemOf(reply.body, 'server')
   const id = textOf(created, 'id')
   if (call.flag('wait')) await finish(call, { id, name }, reply, ['ACTIVE'])

@@ -1,6 +1,7 @@
 // POST /servers: everything is checked with the other services first, then the servers, their actions and their
 // operations are written in one transaction, and only then the answer is 202.
 import { randomInt } from 'node:crypto'
+import type { Transaction } from 'kysely'
 import { newUuid, randomText } from '../../base/ids.ts'
 import { fault } from '../../model/errors.ts'
 import { limits } from '../../model/limits.ts'
@@ -74,6 +75,32 @@ interface BlockDevice {
 }
 
 export async function createServers(call: ComputeCall): Promise<Reply> {
+  const wanted = await admitServers(call)
+  const { asked, groupNames } = wanted
+  const made = await write(call, wanted)
+  for (const { operationId, serverId } of made.servers) call.deps.conductor.wake(operationId, serverId)
+  if (readBoolean(String(asked.return_reservation_id ?? 'false')))
+    return { status: 202, json: { reservation_id: made.reservationId } }
+  const [first] = made.servers
+  const { serverId: id } = first! // count is at least one
+  const all = links(call, `/servers/${id}`)
+  return {
+    status: 202,
+    headers: { Location: all[0]!.href }, // `self` comes first
+    json: {
+      server: {
+        id,
+        links: all,
+        'OS-DCF:diskConfig': asked['OS-DCF:diskConfig'] ?? 'MANUAL',
+        security_groups: (groupNames.length > 0 ? groupNames : ['default']).map(name => ({ name })),
+        adminPass: asked.adminPass ?? newPassword(),
+      },
+    },
+  }
+}
+
+/** Everything that refuses a create before its transaction; nothing is changed by it. */
+export async function admitServers(call: ComputeCall): Promise<Wanted> {
   const body = bodyOf<CreateBody>(call)
   const { server: asked } = body
   const projectId = projectOf(call)
@@ -101,7 +128,7 @@ export async function createServers(call: ComputeCall): Promise<Reply> {
   image.checkAgainst(flavor)
   await call.deps.neighbours.network.checkSecurityGroups(on, projectId, groupNames)
   await call.deps.neighbours.network.check(on, requestedNetworks, viewerOf(call))
-  const made = await write(call, {
+  return {
     asked,
     hints,
     count,
@@ -112,29 +139,10 @@ export async function createServers(call: ComputeCall): Promise<Reply> {
     zone,
     requestedNetworks,
     groupNames,
-  })
-  for (const { operationId, serverId } of made.servers) call.deps.conductor.wake(operationId, serverId)
-  if (readBoolean(String(asked.return_reservation_id ?? 'false')))
-    return { status: 202, json: { reservation_id: made.reservationId } }
-  const [first] = made.servers
-  const { serverId: id } = first! // count is at least one
-  const all = links(call, `/servers/${id}`)
-  return {
-    status: 202,
-    headers: { Location: all[0]!.href }, // `self` comes first
-    json: {
-      server: {
-        id,
-        links: all,
-        'OS-DCF:diskConfig': asked['OS-DCF:diskConfig'] ?? 'MANUAL',
-        security_groups: (groupNames.length > 0 ? groupNames : ['default']).map(name => ({ name })),
-        adminPass: asked.adminPass ?? newPassword(),
-      },
-    },
   }
 }
 
-interface Wanted {
+export interface Wanted {
   readonly asked: CreateBody['server']
   readonly hints: Readonly<Record<string, unknown>>
   readonly count: { readonly min: number; readonly max: number }
@@ -152,11 +160,22 @@ interface Made {
   readonly servers: readonly Promised[]
 }
 
+/** Refuses what the quota does not let be; how many servers it lets be, and the group they join. */
+export async function fitQuota(
+  tx: Transaction<ComputeTables>,
+  call: ComputeCall,
+  { asked, count, flavor, hints }: Wanted,
+): Promise<{ readonly total: number; readonly groupId: string | null }> {
+  const owner = { projectId: projectOf(call), userId: call.auth.userId }
+  await checkMetadataQuota(tx, owner, Object.keys(asked.metadata ?? {}).length)
+  const total = await allowedCount(tx, owner, flavor, count)
+  return { total, groupId: await joinGroup(tx, owner, hints.group, total) }
+}
+
 /** The promise: rows, tags, group membership, actions and operations of all servers at once, within quota. */
 function write(call: ComputeCall, wanted: Wanted): Promise<Made> {
-  const { deps, auth } = call
-  const { asked, count, flavor, hints } = wanted
-  const owner = { projectId: projectOf(call), userId: auth.userId }
+  const { deps } = call
+  const { asked } = wanted
   const reservationId = `r-${randomText(6)
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, '0')}`
@@ -169,9 +188,7 @@ function write(call: ComputeCall, wanted: Wanted): Promise<Made> {
   }
   return promise<Made>(call, promised, async tx => {
     const now = deps.clock.now()
-    await checkMetadataQuota(tx, owner, Object.keys(asked.metadata ?? {}).length)
-    const total = await allowedCount(tx, owner, flavor, count)
-    const groupId = await joinGroup(tx, owner, hints.group, total)
+    const { total, groupId } = await fitQuota(tx, call, wanted)
     const made = Array.from({ length: total }, (_, index) => promisedAt(index))
     const ids = made.map(({ serverId }) => serverId)
     const firstSeq = await takeNumbers(tx, 'server', total)
@@ -221,7 +238,8 @@ interface RowFacts {
   readonly now: number
 }
 
-function serverRow(call: ComputeCall, wanted: Wanted, facts: RowFacts): ServersTable {
+/** A server as it is written, or would be. */
+export function serverRow(call: ComputeCall, wanted: Wanted, facts: RowFacts): ServersTable {
   const { asked, flavor, image, zone, groupNames, requestedNetworks, hints } = wanted
   const trimmed = asked.name.trim()
   const name = facts.total === 1 ? trimmed : `${trimmed}-${facts.index + 1}`

@@ -13,6 +13,8 @@ import { runOperation, type TakenUp } from './run.ts'
 export interface RunningConductor extends Conductor {
   /** Begins: takes up what an earlier process left, and answers how many operations that were. */
   recover(): Promise<number>
+  /** True while this process has the operation in hand: it runs, or waits for its turn. */
+  holds(operationId: string): boolean
   /** Resolves when nothing is running or waiting. */
   idle(): Promise<void>
   /**
@@ -28,6 +30,7 @@ export function createConductor(given: WorkDeps): RunningConductor {
   const waiting: (() => void)[] = []
   /** Accepted before `recover` was called: hosts may not answer yet. */
   const early = new Map<string, string>()
+  const held = new Set<string>()
   let isStarted = false
   let running = 0
   let state: 'open' | 'draining' | 'stopped' = 'open'
@@ -48,12 +51,14 @@ export function createConductor(given: WorkDeps): RunningConductor {
   }
 
   function enqueue(row: Pick<OperationRow, 'id' | 'server_id'>, after: TakenUp): void {
+    held.add(row.id)
     const before = lines.get(row.server_id) ?? Promise.resolve()
     const mine = before.then(async () => {
       if (!isDraining()) await drive(row.id, after)
     })
     lines.set(row.server_id, mine)
     void mine.finally(() => {
+      held.delete(row.id)
       if (lines.get(row.server_id) === mine) lines.delete(row.server_id)
     })
   }
@@ -94,6 +99,7 @@ export function createConductor(given: WorkDeps): RunningConductor {
       for (const [id, server_id] of early) enqueue({ id, server_id }, 'accepted')
       return mine.length
     },
+    holds: id => held.has(id) || (!isStarted && early.has(id)),
     async idle() {
       while (lines.size > 0) await Promise.all(lines.values())
     },

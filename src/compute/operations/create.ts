@@ -1,5 +1,6 @@
 // Building a server: a host is chosen (for all servers of a request at once), claimed, and the machine is built there;
 // when that fails in a way another host may not, the next one is tried, three in all (facts: states.md §5, create).
+import { hostCauses } from '../../model/causes/hosts.ts'
 import { isFault } from '../../model/errors.ts'
 import { powerStates } from '../../model/server-states.ts'
 import { tables } from '../../platform/store/store.ts'
@@ -14,6 +15,7 @@ import { claimPlacement, hostsExhausted, zoneOf } from './claiming.ts'
 import { machineSpec } from './machine.ts'
 import { isInterruption, operation, Superseded, step } from './operation.ts'
 import { type CreateArgs, type CreateData, type CreateWork, placeSiblings } from './place.ts'
+import { keepNext } from './schedule.ts'
 import { tell, tellTaskFailed } from './tell.ts'
 
 export const create = operation<CreateArgs, CreateData>({
@@ -88,6 +90,7 @@ async function claimNext(work: CreateWork): Promise<void> {
     while (!(await claimPlacement(work, server, hostTried(work))))
       await work.remember({ at: (work.data.at ?? 0) + 1 })
     const destination = hostTried(work)
+    keepNext(work, work.data.hosts ?? [], work.data.at ?? 0, hostCauses['NoHost.AlreadyTried'].one)
     await work.change(await settledOn(work, destination), async tx => {
       await unclaim(tx, server.id)
       await claim(tx, server.id, destination.host, 'server', flavorOf(server))

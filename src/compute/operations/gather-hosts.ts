@@ -13,7 +13,7 @@ import type { WorkDeps } from './work-deps.ts'
 
 /** Hosts as they are now: what they have, what claims take, services, aggregates. Two queries, however many hosts, and one more a trait. */
 export async function gatherHosts(
-  deps: WorkDeps,
+  deps: Pick<WorkDeps, 'store' | 'clock' | 'neighbours'>,
   on: OnBehalf,
   request: Request,
 ): Promise<readonly HostState[]> {
@@ -113,7 +113,7 @@ const ioTasks: readonly TaskState[] = [
 ]
 
 /** For each trait the request names: the providers that have it. */
-async function traitsAsked(deps: WorkDeps, on: OnBehalf, { flavor, image }: Request) {
+async function traitsAsked(deps: Pick<WorkDeps, 'neighbours'>, on: OnBehalf, { flavor, image }: Request) {
   const names = [...Object.keys(flavor.extraSpecs), ...Object.keys(image?.properties ?? {})]
     .filter(key => key.startsWith(traitPrefix))
     .map(key => key.slice(traitPrefix.length))

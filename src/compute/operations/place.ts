@@ -72,10 +72,7 @@ export async function placeSiblings(work: CreateWork): Promise<void> {
     })
   let placed: readonly Claimed[]
   try {
-    placed = await choose(
-      work,
-      waiting.map(row => row.server_id),
-    )
+    placed = await choose(work, new Map(waiting.map(row => [row.server_id, row.action_id])))
   } catch (error) {
     if (isInterruption(error)) throw error
     const refused = recordOf(error)
@@ -91,22 +88,27 @@ export async function placeSiblings(work: CreateWork): Promise<void> {
 const siblingOperations = ({ deps, args }: CreateWork) =>
   tables<ComputeTables>(deps.store)
     .selectFrom('operations')
-    .select(['id', 'server_id', 'data_json'])
+    .select(['id', 'server_id', 'action_id', 'data_json'])
     .where('server_id', 'in', args.siblings as string[])
     .where('kind', '=', 'create')
     .where('state', 'in', ['accepted', 'running'])
     .orderBy('seq')
     .execute()
 
-async function choose(work: CreateWork, servers: readonly string[]): Promise<readonly Claimed[]> {
+/** `actions`: of every server to be placed, by the server's id. */
+async function choose(
+  work: CreateWork,
+  actions: ReadonlyMap<string, string | null>,
+): Promise<readonly Claimed[]> {
   const { args, deps, server } = work
-  const { placements } = await selectHosts(work, {
+  const request = {
     ...(await requestFor(deps, server)),
-    servers,
+    servers: [...actions.keys()],
     force: args.force,
     requested: args.requested,
     alternates: args.force || args.requested?.host ? 0 : limits.buildAttemptsMax - 1,
-  })
+  }
+  const { placements } = await selectHosts(work, request, { actions })
   const claimed: Claimed[] = []
   for (const placement of placements) {
     const mine = await claimOne(work, placement)

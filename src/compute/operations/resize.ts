@@ -2,6 +2,7 @@
 // the owner confirms or reverts (facts: states.md §5, resize/migrate; api-surface.md §3 for the events).
 import { assert } from '../../base/assert.ts'
 import { newUuid } from '../../base/ids.ts'
+import { hostCauses } from '../../model/causes/hosts.ts'
 import { powerStates } from '../../model/server-states.ts'
 import { publicMessage } from '../errors.ts'
 import { failureKey } from '../failures.ts'
@@ -15,7 +16,7 @@ import { errorOut, revertTask } from './failing.ts'
 import { machineSpec } from './machine.ts'
 import { setMigration } from './migration-row.ts'
 import { operation, step } from './operation.ts'
-import { requestFor, selectHosts } from './schedule.ts'
+import { keepNext, requestFor, selectHosts } from './schedule.ts'
 import { tell, tellTaskFailed } from './tell.ts'
 import type { Work } from './work.ts'
 
@@ -80,7 +81,7 @@ async function chooseTarget(work: ResizeWork): Promise<void> {
         requested: args.host === null ? null : { host: args.host, node: null },
         alternates: args.host === null ? 2 : 0,
       },
-      `No valid host found for ${nameOf(work)}`,
+      { novaReason: `No valid host found for ${nameOf(work)}` },
     )
     const first = placed.placements[0]! // one server was asked for
     await work.remember({
@@ -134,6 +135,7 @@ async function claimTarget(work: ResizeWork): Promise<void> {
   for (let at = work.data.at ?? 0; at < hosts.length; at += 1) {
     const destination = hosts[at]! // at < length
     if (!(await claimPlacement(work, server, destination, flavor))) continue
+    if (at > 0) keepNext(work, hosts, at, hostCauses['NoHost.AlreadyTried'].one)
     return work.remember({ at }, async tx => {
       await unclaim(tx, server.id, { purpose: 'migration' })
       await claim(tx, server.id, destination.host, 'migration', flavor)

@@ -5,12 +5,15 @@ import { fault } from '../../model/errors.ts'
 import { limits } from '../../model/limits.ts'
 import type { GroupPolicy } from '../../model/server-groups.ts'
 import { tables } from '../../platform/store/store.ts'
+import type { ComputeSettings } from '../deps.ts'
 import { type ExplainedError, explained } from '../errors.ts'
 import { explain } from '../scheduler/explain.ts'
 import { select } from '../scheduler/select.ts'
-import type { NoHost, Placed } from '../scheduler/selection.ts'
-import { defaultSettings, type GroupAsk, type Request } from '../scheduler/snapshot.ts'
+import type { Destination, NoHost, Placed } from '../scheduler/selection.ts'
+import { defaultSettings, type GroupAsk, type Request, type Settings } from '../scheduler/snapshot.ts'
+import { nextRecord, recordsOf, type SchedulingRecord } from '../scheduling-record.ts'
 import type { FlavorSnapshot } from '../snapshots.ts'
+import { addSchedulings } from '../store/schedulings.ts'
 import { flavorOf, hintsOf, imageOf, type ServerRow } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
 import { gatherHosts } from './gather-hosts.ts'
@@ -20,7 +23,7 @@ import type { WorkDeps } from './work-deps.ts'
 
 /** The scheduler's request for a server as it is; callers change what their operation needs. */
 export async function requestFor(
-  deps: WorkDeps,
+  deps: Pick<WorkDeps, 'store'>,
   server: ServerRow,
   flavor: FlavorSnapshot = flavorOf(server),
 ): Promise<Request> {
@@ -45,7 +48,11 @@ export async function requestFor(
   }
 }
 
-async function groupAsk(deps: WorkDeps, groupId: string, except: string): Promise<GroupAsk | null> {
+async function groupAsk(
+  deps: Pick<WorkDeps, 'store'>,
+  groupId: string,
+  except: string,
+): Promise<GroupAsk | null> {
   const db = tables<ComputeTables>(deps.store)
   const group = await db
     .selectFrom('server_groups')
@@ -72,7 +79,7 @@ async function groupAsk(deps: WorkDeps, groupId: string, except: string): Promis
   }
 }
 
-async function hinted(deps: WorkDeps, hint: unknown): Promise<Request['sameHost']> {
+async function hinted(deps: Pick<WorkDeps, 'store'>, hint: unknown): Promise<Request['sameHost']> {
   const ids = (Array.isArray(hint) ? hint : hint === undefined ? [] : [hint]).map(String)
   if (ids.length === 0) return []
   const rows = await tables<ComputeTables>(deps.store)
@@ -84,17 +91,33 @@ async function hinted(deps: WorkDeps, hint: unknown): Promise<Request['sameHost'
   return ids.map(id => ({ id, host: rows.find(row => row.id === id)?.host ?? null }))
 }
 
-/** Hosts for the request; throws NoValidHost with every host accounted for. `novaReason` replaces the scheduler's own words. */
-export async function selectHosts(work: AnyWork, request: Request, novaReason?: string): Promise<Placed> {
+export const schedulerSettings = ({ filters }: ComputeSettings): Settings =>
+  filters === undefined ? defaultSettings : { ...defaultSettings, filters }
+
+interface SelectOptions {
+  /** Replaces the scheduler's own words. */
+  readonly novaReason?: string
+  /** The actions the outcome is kept under, by server; the operation's own when only its server is placed. */
+  readonly actions?: ReadonlyMap<string, string | null>
+}
+
+/** Hosts for the request; throws NoValidHost with every host accounted for. What was found is kept either way. */
+export async function selectHosts(
+  work: AnyWork,
+  request: Request,
+  { novaReason, actions = new Map([[work.server.id, work.actionId]]) }: SelectOptions = {},
+): Promise<Placed> {
   const { deps } = work
   const log = deps.logs.scheduler.under(work.context).named('nova.filters')
-  const settings =
-    deps.settings.filters === undefined
-      ? defaultSettings
-      : { ...defaultSettings, filters: deps.settings.filters }
   tellScheduling(work, 'start', request)
   await work.failIfAsked('select_destinations')
-  const selection = select(await gatherHosts(deps, work.behalf(), request), request, settings, deps.random)
+  const hosts = await gatherHosts(deps, work.behalf(), request)
+  const selection = select(hosts, request, schedulerSettings(deps.settings), deps.random)
+  keep(
+    work,
+    recordsOf(selection, request.servers),
+    request.servers.map(server => actions.get(server) ?? null),
+  )
   if (selection.kind === 'placed') {
     log.debug(`Placed ${selection.placements.map(({ server, host }) => `${server} on ${host}`).join(', ')}`)
     tellScheduling(work, 'end', request)
@@ -115,6 +138,23 @@ export async function selectHosts(work: AnyWork, request: Request, novaReason?: 
     .named('faultline.scheduler')
     .info(explain(selection, { showHosts: true }), { server: request.servers[0] })
   throw noValidHost(selection, novaReason)
+}
+
+/** Another of the hosts that were chosen is taken; `text` says what is wrong with those before it. */
+export function keepNext(work: AnyWork, hosts: readonly Destination[], at: number, text: string): void {
+  keep(work, [nextRecord(hosts, at, text)], [work.actionId])
+}
+
+function keep(
+  work: AnyWork,
+  records: readonly SchedulingRecord[],
+  actionIds: readonly (string | null)[],
+): void {
+  const byAction = new Map<string, SchedulingRecord>()
+  for (const [index, actionId] of actionIds.entries())
+    if (actionId !== null) byAction.set(actionId, records[index]!) // a record for each
+  const now = work.deps.clock.now()
+  work.withNext(tx => addSchedulings(tx, byAction, now))
 }
 
 export function noValidHost(

@@ -60,6 +60,7 @@ export class Work<Args, Data> {
   #isPassed = false
   #server: ServerRow
   #data: Data & CommonData
+  #due: readonly ((tx: Tx) => Promise<void>)[] = []
 
   constructor(deps: WorkDeps, row: OperationRow, server: ServerRow, definition: Operation<Args, Data>) {
     this.deps = deps
@@ -99,8 +100,20 @@ export class Work<Args, Data> {
     }
   }
 
-  transaction<R>(body: (tx: Tx) => Promise<R>): Promise<R> {
-    return this.deps.store.transaction<ComputeTables, R>(body)
+  async transaction<R>(body: (tx: Tx) => Promise<R>): Promise<R> {
+    const due = this.#due
+    if (due.length === 0) return this.deps.store.transaction<ComputeTables, R>(body)
+    const result = await this.deps.store.transaction<ComputeTables, R>(async tx => {
+      for (const write of due) await write(tx)
+      return body(tx)
+    })
+    this.#due = this.#due.filter(write => !due.includes(write))
+    return result
+  }
+
+  /** Written with whatever is written next, so that a record costs no transaction of its own. */
+  withNext(write: (tx: Tx) => Promise<void>): void {
+    this.#due = [...this.#due, write]
   }
 
   /** Changes the server (and more in the same transaction); Superseded when it is being deleted. */

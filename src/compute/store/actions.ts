@@ -14,6 +14,7 @@ export interface NewAction {
   readonly serverId: string
   readonly action: ActionName
   readonly requestId: string
+  readonly globalRequestId: string | null
   readonly userId: string | null
   readonly projectId: string | null
   /** When the request arrived: the action's start time, whenever it is recorded. */
@@ -22,7 +23,7 @@ export interface NewAction {
 
 export async function addAction(
   tx: Tx,
-  { serverId, action, requestId, userId, projectId, at }: NewAction,
+  { serverId, action, requestId, globalRequestId, userId, projectId, at }: NewAction,
 ): Promise<string> {
   const id = newUuid()
   await tx
@@ -33,6 +34,7 @@ export async function addAction(
       server_id: serverId,
       action,
       request_id: requestId,
+      global_request_id: globalRequestId,
       user_id: userId,
       project_id: projectId,
       start_time: at,

@@ -95,7 +95,13 @@ export const upOptions = {
     default: 'WARNING',
     help: 'lowest level repeated on standard error',
   },
-  debug: { type: 'flag', default: false, help: 'write DEBUG lines to the log files (call graphs need them)' },
+  debug: { type: 'flag', default: false, help: 'write DEBUG lines of every logger to the log files' },
+  'log-levels': {
+    type: 'text',
+    value: 'LOGGER=LEVEL,…',
+    default: 'keystoneauth=DEBUG',
+    help: 'levels of single loggers in the log files; the default keeps who called whom, which call graphs are made of',
+  },
   'notification-format': {
     type: 'choice',
     choices: ['versioned', 'unversioned', 'both', 'none'],

@@ -3,7 +3,7 @@
 // Every call leaves keystoneauth's line in the caller's log, which is what call graphs are made of.
 import FindMyWay, { type HTTPMethod } from 'find-my-way'
 import { limits } from '../../model/limits.ts'
-import type { Log } from '../journal/log.ts'
+import { callerOf, type Log } from '../journal/log.ts'
 import type { RequestIds } from './call.ts'
 import type { Service } from './service.ts'
 import type { Incoming, MaybePromise, Method, Outgoing } from './types.ts'
@@ -46,6 +46,7 @@ export class Unreachable extends Error {
 }
 
 export function createClient(endpointOf: (service: string) => Endpoint): Client {
+  let place: string | undefined
   const routers = new Map<
     Service,
     (method: string, path: string, request: Incoming) => MaybePromise<Outgoing>
@@ -71,8 +72,13 @@ export function createClient(endpointOf: (service: string) => Endpoint): Client 
       const peerId = reply.headers['x-openstack-request-id'] ?? reply.headers['x-compute-request-id']
       if (peerId !== undefined) {
         const log = request.log.named('keystoneauth.session')
-        if (log.isOn('DEBUG'))
-          log.debug(`${request.method} call to ${serviceType} for ${url} used request id ${peerId}`)
+        if (log.isOn('DEBUG')) {
+          // On by default and always from here: the place is looked up once.
+          place ??= callerOf(new Error('place'))
+          log.debug(`${request.method} call to ${serviceType} for ${url} used request id ${peerId}`, {
+            place,
+          })
+        }
       }
       return reply
     },

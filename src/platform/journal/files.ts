@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pino from 'pino'
 import { type Level, levels } from './levels.ts'
-import { Log } from './log.ts'
+import { Log, type LogSink } from './log.ts'
 
 export interface LogFilesOptions {
   /** Folder of the files; null writes none (tests). */
@@ -12,6 +12,8 @@ export interface LogFilesOptions {
   readonly format: 'text' | 'json'
   /** Lowest level written to files. */
   readonly fileLevel: Level
+  /** Loggers (with all below them) whose lines have a lowest level of their own in the files: default_log_levels. */
+  readonly loggerLevels?: ReadonlyMap<string, Level>
   /** Lowest level repeated on standard error; null for none. */
   readonly stderrLevel: Level | null
 }
@@ -31,7 +33,7 @@ const bufferBytes = 65_536
 const writeBytesMax = 262_144
 
 export function openLogFiles(options: LogFilesOptions): LogFiles {
-  const { folder, format, fileLevel, stderrLevel } = options
+  const { folder, format, fileLevel, stderrLevel, loggerLevels = new Map<string, Level>() } = options
   if (folder !== null) mkdirSync(folder, { recursive: true })
   const files = new Map<string, Buffered>()
   const open = (file: string): Buffered | null => {
@@ -69,22 +71,29 @@ export function openLogFiles(options: LogFilesOptions): LogFiles {
   return {
     log(file, logger) {
       const buffered = open(file)
-      const lowest =
-        stderrLevel === null || levels[fileLevel] <= levels[stderrLevel] ? fileLevel : stderrLevel
-      return new Log(
-        {
-          format,
-          level: lowest,
-          write(line, level) {
-            if (buffered && levels[level] >= levels[fileLevel]) {
-              buffered.write(line)
-              if (levels[level] >= levels.WARNING) buffered.flush()
-            }
-            if (stderrLevel !== null && levels[level] >= levels[stderrLevel]) process.stderr.write(line)
-          },
+      const sinkAt = (lowestInFile: Level): LogSink => ({
+        format,
+        level:
+          stderrLevel === null || levels[lowestInFile] <= levels[stderrLevel] ? lowestInFile : stderrLevel,
+        write(line, level) {
+          if (buffered && levels[level] >= levels[lowestInFile]) {
+            buffered.write(line)
+            if (levels[level] >= levels.WARNING) buffered.flush()
+          }
+          if (stderrLevel !== null && levels[level] >= levels[stderrLevel]) process.stderr.write(line)
         },
-        logger,
-      )
+        of: name => sinks.get(name) ?? sinkOf(name),
+      })
+      const sinks = new Map<string, LogSink>()
+      const usual = sinkAt(fileLevel)
+      // Loggers are few: their names are in the code.
+      const sinkOf = (name: string): LogSink => {
+        const level = folder === null ? undefined : levelOf(loggerLevels, name)
+        const sink = level === undefined ? usual : sinkAt(level)
+        sinks.set(name, sink)
+        return sink
+      }
+      return new Log(sinkOf(logger), logger)
     },
     flush,
     close() {
@@ -93,6 +102,15 @@ export function openLogFiles(options: LogFilesOptions): LogFiles {
       for (const buffered of files.values()) buffered.end()
     },
   }
+}
+
+/** Of the logger itself, or the nearest one above it. */
+function levelOf(own: ReadonlyMap<string, Level>, logger: string): Level | undefined {
+  for (let name = logger; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('.')))) {
+    const level = own.get(name)
+    if (level !== undefined) return level
+  }
+  return undefined
 }
 
 /**

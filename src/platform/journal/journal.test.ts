@@ -7,6 +7,7 @@ import { after, test } from 'node:test'
 import { callers } from '../../../test/support/one-service.ts'
 import { openLogFiles } from './files.ts'
 import type { Level } from './levels.ts'
+import { readLoggerLevels } from './levels.ts'
 import { Log, type LogContext } from './log.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'faultline-journal-'))
@@ -153,4 +154,38 @@ test('a file for each service, appended to; warnings are there at once', async (
   assert.match(read('nova-api.log'), / one\n.* three\n$/)
   second.close()
   assert.match(read('nova-compute.log'), /^[^\n]* two\n$/)
+})
+
+test('a logger with a level of its own writes more than its service, and what is below it does too', async () => {
+  const files = openLogFiles({
+    folder,
+    format: 'text',
+    fileLevel: 'INFO',
+    loggerLevels: new Map([['keystoneauth', 'DEBUG']]),
+    stderrLevel: null,
+  })
+  const log = files.log('nova-quiet', 'nova.api')
+  await new Promise(resolve => setTimeout(resolve, 50)) // files open by themselves
+  log.debug('not this')
+  log.named('keystoneauth.session').debug('who called whom', { place: 'call src/client.ts:1' })
+  log.named('keystoneauth.session').named('nova.api').debug('nor this')
+  log.named('keystoneauthor').debug('nor this')
+  files.close()
+  assert.match(
+    readFileSync(join(folder, 'nova-quiet.log'), 'utf8'),
+    /^\S+ \S+ \d+ DEBUG keystoneauth\.session \[-\] who called whom call src\/client\.ts:1\n$/,
+  )
+})
+
+test('levels of loggers are read from text, and what makes no sense is refused', () => {
+  assert.deepEqual(
+    [...(readLoggerLevels('keystoneauth=DEBUG, nova.virt=INFO') ?? [])],
+    [
+      ['keystoneauth', 'DEBUG'],
+      ['nova.virt', 'INFO'],
+    ],
+  )
+  assert.equal(readLoggerLevels('')?.size, 0)
+  for (const text of ['keystoneauth', '=DEBUG', 'keystoneauth=LOUD'])
+    assert.equal(readLoggerLevels(text), null)
 })

@@ -44,12 +44,16 @@ export interface LogSink {
   readonly format: 'text' | 'json'
   readonly level: Level
   write(line: string, level: Level): void
+  /** The sink of a logger that has a level of its own; absent where none has. */
+  of?(logger: string): LogSink
 }
 
 export interface LogOptions {
   readonly server?: string
   readonly error?: unknown
   readonly summary?: unknown
+  /** Where in the code a DEBUG line comes from, when that is known; looked up otherwise, which takes time. */
+  readonly place?: string | undefined
 }
 
 /** A logger bound to a name and a context. Cheap to make: one for each request. */
@@ -71,7 +75,7 @@ export class Log {
 
   /** The same sink and context under another logger's name. */
   named(logger: string): Log {
-    return new Log(this.sink, logger, this.context)
+    return new Log(this.sink.of?.(logger) ?? this.sink, logger, this.context)
   }
 
   debug(message: string, options?: LogOptions): void {
@@ -102,7 +106,7 @@ export class Log {
       server: options?.server,
       error: options?.error,
       summary: options?.summary,
-      place: level === 'DEBUG' ? callerOf(new Error('place')) : undefined,
+      place: level === 'DEBUG' ? (options?.place ?? callerOf(new Error('place'))) : undefined,
     }
     this.sink.write(this.sink.format === 'json' ? formatJson(record) : formatText(record), level)
   }
@@ -110,8 +114,8 @@ export class Log {
 
 const framePattern = /^\s*at (?:async )?(?:(.+?) \()?(?:file:\/\/)?(.+?):(\d+):\d+\)?$/
 
-/** The first frame outside this file, as `function src/path.ts:line`; looked up for DEBUG lines only, which are off by default. */
-function callerOf(error: Error): string | undefined {
+/** The first frame outside this file, as `function src/path.ts:line`; looked up for DEBUG lines only, most of which are off by default. */
+export function callerOf(error: Error): string | undefined {
   for (const line of error.stack?.split('\n').slice(1) ?? []) {
     const [, name = '<module>', path, at] = framePattern.exec(line) ?? []
     if (path === undefined || path.endsWith('/journal/log.ts') || path.startsWith('node:')) continue

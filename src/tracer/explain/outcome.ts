@@ -1,7 +1,8 @@
 // What came of it: from what a cloud's own database says where there is one, else from the answer and the lines that
 // end an operation. Success needs evidence; that nothing failed is none.
 import type { Outcome, TraceEvent } from '../../model/trace.ts'
-import type { Evidence, Facts } from '../evidence.ts'
+import type { Facts } from '../../model/trace-facts.ts'
+import type { Evidence } from '../evidence.ts'
 import type { LogRecord } from '../record.ts'
 import { endingOf } from './endings.ts'
 import { type Kind, kindOf } from './kinds.ts'

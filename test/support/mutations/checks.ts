@@ -36,6 +36,7 @@ const forms: Readonly<Record<string, readonly Form[]>> = {
   network: [neutron, keystone],
   placement: [placement, keystone],
   volume: [keyed, keystone, tooLarge],
+  trace: [keyed],
   compute: [keyed, webob, keystone],
 }
 

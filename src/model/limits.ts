@@ -86,6 +86,8 @@ export const limits = {
   traceHeldMax: 200_000,
   /** Documents asked for at a time. */
   elasticsearchPageItems: 1_000,
+  /** Ended operations that wait to be sent to a collector; the oldest is dropped for another. */
+  traceExportWaitingMax: 1_000,
   /** Folded log lines and gaps one trace holds. */
   traceLogsMax: 2_000,
   traceGapsMax: 50,

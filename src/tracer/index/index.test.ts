@@ -56,6 +56,24 @@ test('with an index the answers are the same as without, for plain, packed and g
   )
 })
 
+test('an id is in the index also where it stands across the blocks and chunks a log is read in', async t => {
+  for (const begun of [1, 7, 20, 35, 39]) {
+    const [folder, indexFolder] = [temporaryFolder(t), temporaryFolder(t)]
+    // The id begins `begun` bytes in front of the end of a chunk.
+    const line = logLine(1, '', { request: 77 })
+    const before = `${'x'.repeat(1_048_576 - begun - line.indexOf('req-') - 1)}\n`
+    const sound = `${before}${line}there\n`
+    assert.equal(sound.indexOf('req-'), 1_048_576 - begun)
+    writeFileSync(join(folder, 'nova-api.log'), sound + lines(100, 10_000))
+    assert.equal((await build(folder, indexFolder)).written, 1)
+    for (const text of [uuidOf(77), `req-${uuidOf(77)}`]) {
+      const [plain, indexed] = await both(folder, indexFolder, new Set([text]))
+      assert.equal(plain[0]?.message, 'there')
+      assert.deepEqual(indexed, plain)
+    }
+  }
+})
+
 test('a text that is no id is searched for without the index', async t => {
   const [folder, indexFolder] = [temporaryFolder(t), temporaryFolder(t)]
   writeFileSync(join(folder, 'nova-api.log'), lines(0, 10_000))

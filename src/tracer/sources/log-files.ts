@@ -30,6 +30,8 @@ export interface LogFilesOptions {
   /** Where standard input is kept meanwhile. */
   readonly temporaryFolder?: string
   readonly clock?: Clock
+  /** Told now and then how many bytes were read so far, for all questions together. */
+  readonly onProgress?: (bytes: number) => void
 }
 
 export interface LogFiles extends Source {
@@ -43,7 +45,8 @@ export interface LogFiles extends Source {
 }
 
 /**
- * Opens files, folders in depth, `-` for standard input. What cannot be read is a gap of every answer, not an error.
+ * Opens files, folders in depth, `-` for standard input. What cannot be read is a gap of every answer; only when none of
+ * the paths is there it throws the system's error.
  *   const logs = await openLogFiles(['/var/log/nova', 'old/nova-api.log.1.gz'], { utcOffsetMinutes: 60 })
  */
 export async function openLogFiles(
@@ -65,6 +68,8 @@ class Logs implements LogFiles {
   private readonly utcOffsetMinutes: number
   private readonly indexes: IndexFolder | null
   private readonly covered = new Covered()
+  private readonly onProgress: (bytes: number) => void
+  private bytesRead = 0
   private readonly times = new Map<LogFile, TimeMap>()
 
   constructor(paths: readonly string[], inventory: Inventory, options: LogFilesOptions) {
@@ -72,6 +77,7 @@ class Logs implements LogFiles {
     this.inventory = inventory
     this.size = inventory.files.reduce((sum, file) => sum + file.size, 0)
     this.utcOffsetMinutes = options.utcOffsetMinutes ?? 0
+    this.onProgress = options.onProgress ?? (() => {})
     this.indexes = options.indexFolder
       ? new IndexFolder(options.indexFolder, options.clock ?? systemClock)
       : null
@@ -84,17 +90,21 @@ class Logs implements LogFiles {
   }
 
   async find(texts: ReadonlySet<string>, window: Window | null): Promise<Found> {
-    const question: Question = { texts, searcher: new Searcher(texts) }
+    const passed = (bytes: number): void => {
+      this.bytesRead += bytes
+      this.onProgress(this.bytesRead)
+    }
+    const question: Question = { texts, searcher: new Searcher(texts), passed }
     const gaps: Gap[] = [...this.inventory.gaps]
     const kept = new Kept()
     for (const file of this.inventory.files) {
       const found = new Map<number, LogRecord>()
       try {
         const ranges = this.rangesOf(file, texts, window)
-        const scanned = await scanFile(file, this.hintOf(file), ranges, question, record => {
+        const unread = await scanFile(file, this.hintOf(file), ranges, question, record => {
           if (kept.add(record)) found.set(record.place.offset, record)
         })
-        gaps.push(...scanned.gaps)
+        gaps.push(...unread)
       } catch (error) {
         gaps.push(unreadable(`${file.name}: ${reasonOf(error)}`))
       }

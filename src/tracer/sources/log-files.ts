@@ -61,6 +61,9 @@ export async function openLogFiles(
   return logs
 }
 
+/** Not worth narrowing. */
+const littleBytes = 4 * 1_048_576
+
 class Logs implements LogFiles {
   readonly name: string
   readonly size: number
@@ -155,13 +158,16 @@ class Logs implements LogFiles {
   }
 
   private rangesOf(file: LogFile, texts: ReadonlySet<string>, window: Window | null): readonly Range[] {
-    const whole = { from: 0, to: file.isPacked ? Number.POSITIVE_INFINITY : file.size }
-    const allowed = window && !file.isPacked ? this.timesOf(file).rangeOf(window) : whole
-    if (!allowed) return []
+    const whole = [{ from: 0, to: file.isPacked ? Number.POSITIVE_INFINITY : file.size }]
     const hashes = [...texts].map(hashOfText)
     const indexed = this.indexes && indexedRanges(this.indexes, file, hashes, window, this.utcOffsetMinutes)
-    if (!indexed) return [allowed]
-    return indexed
+    const ranges = indexed ?? whole
+    const isLittle = ranges.reduce((sum, { from, to }) => sum + to - from, 0) < littleBytes
+    // Looking up times in the file costs as much as reading some MiB.
+    if (!window || file.isPacked || isLittle) return ranges
+    const allowed = this.timesOf(file).rangeOf(window)
+    if (!allowed) return []
+    return ranges
       .map(({ from, to }) => ({ from: Math.max(from, allowed.from), to: Math.min(to, allowed.to) }))
       .filter(({ from, to }) => from < to)
   }

@@ -38,6 +38,9 @@ const saidSteps = [
   [/^Pre live migration failed/, 'compute_live_migration'],
 ] as const
 
+/** Our own conductor names the step of its operation. */
+const ownEnd = /^[a-zA-Z]{1,40} failed at (\w{1,60})/
+
 export function stepOf(record: LogRecord): string | null {
   for (let at = record.traceback.length - 1; at >= 0; at -= 1) {
     const groups = frame.exec(record.traceback[at] ?? '')?.groups
@@ -47,6 +50,8 @@ export function stepOf(record: LogRecord): string | null {
     if (event) return event
     if (part === 'compute' && !passing.test(name)) return `compute_${name}`
   }
+  const own = ownEnd.exec(record.message)?.[1]
+  if (own !== undefined) return own
   for (const [match, step] of saidSteps) if (match.test(record.message)) return step
   return null
 }

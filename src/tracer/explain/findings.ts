@@ -4,7 +4,8 @@ import type { TraceEvent } from '../../model/trace.ts'
 import type { Evidence } from '../evidence.ts'
 import type { LogRecord } from '../record.ts'
 import { exceptionLines, textMax } from './exceptions.ts'
-import type { Rule } from './rules/rule.ts'
+import { besideOf, ownIn } from './own.ts'
+import { type Rule, weights } from './rules/rule.ts'
 import { rules } from './rules/table.ts'
 
 export interface Finding {
@@ -16,6 +17,11 @@ export interface Finding {
   readonly order: number
   readonly record: LogRecord | null
   readonly event: TraceEvent | null
+  /**
+   * Refused by one service to another, which is often expected, and tried again another way: a caller that could not
+   * go on says so itself.
+   */
+  readonly isCalleeRefusal: boolean
 }
 
 type Said = Pick<LogRecord, 'service' | 'logger'>
@@ -23,17 +29,18 @@ type Said = Pick<LogRecord, 'service' | 'logger'>
 /** Loggers that repeat bodies and commands: what stands there was said elsewhere, or may be meant otherwise. */
 const quoting = /^(?:keystoneauth|urllib3|requests|oslo_concurrency\.lockutils|oslo_service\.periodic)/
 
-export function findingsIn({ records, facts }: Evidence): readonly Finding[] {
-  const found = records.flatMap((record, order) =>
-    record.logger !== null && quoting.test(record.logger)
-      ? []
-      : findIn([record.message, ...exceptionLines(record.traceback)], record).map(finding => ({
-          ...finding,
-          order,
-          record,
-          event: null,
-        })),
+export function findingsIn(evidence: Evidence): readonly Finding[] {
+  const { records, facts } = evidence
+  const isOwn = ownIn(evidence)
+  const own = records.flatMap((record, order) => (isOwn(record) ? foundIn(record, order, evidence) : []))
+  const isNear = besideOf(
+    evidence,
+    own.flatMap(({ record }) => record ?? []),
   )
+  const beside = records.flatMap((record, order) =>
+    !isOwn(record) && isNear(record) ? foundIn(record, order, evidence) : [],
+  )
+  const found = [...own, ...beside]
   const after = records.length
   const told = (facts?.action?.events ?? []).flatMap((event, index) =>
     event.result === 'Success' && event.name !== 'conductor_recover_operation'
@@ -43,6 +50,7 @@ export function findingsIn({ records, facts }: Evidence): readonly Finding[] {
           order: after + index,
           record: null,
           event,
+          isCalleeRefusal: false,
         })),
   )
   const fault = facts?.fault
@@ -51,10 +59,26 @@ export function findingsIn({ records, facts }: Evidence): readonly Finding[] {
         order: after + told.length,
         record: null,
         event: null,
+        isCalleeRefusal: false,
       }))
     : []
   return [...found, ...told, ...fault]
 }
+
+function foundIn(record: LogRecord, order: number, { calls, requestId }: Evidence): Finding[] {
+  if (record.logger !== null && quoting.test(record.logger)) return []
+  const isCallee = record.localId !== (calls[0]?.call.localId ?? requestId)
+  const isCalleeRefusal = isCallee && refusal.test(record.message)
+  return findIn([record.message, ...exceptionLines(record.traceback)], record).map(finding => ({
+    ...finding,
+    order,
+    record,
+    event: null,
+    isCalleeRefusal,
+  }))
+}
+
+const refusal = /^HTTP exception thrown: |failed \(client error\): /
 
 type Match = Pick<Finding, 'cause' | 'found' | 'weight'>
 
@@ -63,7 +87,7 @@ export function findIn(texts: readonly string[], said: Said | null): readonly Ma
   const matches = texts.flatMap(text => (text === '' ? [] : matchesIn(text.slice(0, textMax), said)))
   const [first, ...rest] = matches.sort((a, b) => b.weight - a.weight)
   if (!first) return []
-  const wrappers = rest.filter(({ weight }) => weight < first.weight && weight > 0)
+  const wrappers = rest.filter(({ weight }) => weight < first.weight && weight !== weights.generic)
   return [first, ...wrappers.filter(({ cause }, index) => cause !== wrappers[index - 1]?.cause)]
 }
 
@@ -78,7 +102,18 @@ function matchesIn(text: string, said: Said | null): Match[] {
 const isSaidThere = (where: readonly string[], { service, logger }: Said): boolean =>
   where.some(start => service.startsWith(start) || (logger?.startsWith(start) ?? false))
 
-export const wordsOf = (rule: Rule, match: RegExpExecArray): string =>
-  (rule.found?.replace(/\{(\w+)\}/g, (_, name: string) => match.groups?.[name]?.trim() ?? '') ?? match[0])
+/** The words of the rule; what follows a colon is left out when the text has none of it. */
+export function wordsOf({ found }: Rule, match: RegExpExecArray): string {
+  if (found === undefined) return trimmed(match[0])
+  const fill = (part: string) => part.replace(/\{(\w+)\}/g, (_, name: string) => match.groups?.[name] ?? '')
+  const [head = '', tail] = found.split(/(?=: [^:]*\{)/)
+  const names = [...(tail ?? '').matchAll(/\{(\w+)\}/g)]
+  const isSaid = names.some(([, name = '']) => (match.groups?.[name] ?? '').trim() !== '')
+  return trimmed(fill(tail !== undefined && isSaid ? head + tail : head))
+}
+
+const trimmed = (text: string): string =>
+  text
+    .replace(/ {2,}/g, ' ')
     .trim()
     .replace(/[\s.:;,]+$/, '')

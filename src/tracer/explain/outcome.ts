@@ -5,14 +5,15 @@ import type { Facts } from '../../model/trace-facts.ts'
 import type { Evidence } from '../evidence.ts'
 import type { LogRecord } from '../record.ts'
 import { endingOf } from './endings.ts'
-import { type Kind, kindOf } from './kinds.ts'
+import { kindOf } from './kinds.ts'
+import { ownIn } from './own.ts'
 import { silenceAfter } from './silence.ts'
 
 export interface Judged {
   readonly outcome: Outcome
   readonly isOver: boolean
   /** What was asked: `resize`; `other` when it is not known. */
-  readonly kind: Kind | string
+  readonly kind: string
   /** Answered at once with a refusal. */
   readonly status: number | null
   readonly isRefused: boolean
@@ -31,7 +32,7 @@ export function judge(evidence: Evidence): Judged {
   const status = call?.status ?? access?.access?.status ?? null
   const path = access?.access ?? pathOf(call?.operation ?? '')
   const base = {
-    kind: evidence.facts?.action?.name ?? kindOf(path, evidence.records),
+    kind: evidence.facts?.action?.name ?? kindOf(path, evidence.records.filter(ownIn(evidence))),
     status,
     isRefused: false,
     isSuperseded: false,
@@ -97,7 +98,7 @@ function byEvents(events: readonly TraceEvent[]): Pick<Judged, 'outcome' | 'isOv
 
 function fromRecords(
   evidence: Evidence,
-  kind: Kind | string,
+  kind: string,
   status: number | null,
   path: { readonly method: string; readonly path: string } | null,
   access: LogRecord | null,
@@ -106,8 +107,8 @@ function fromRecords(
   const isAnswer = status !== null && !isAsynchronous(path, status)
   if (isAnswer) return { outcome: 'succeeded', isOver: true, records: shown }
   let last: { readonly means: 'success' | 'failure'; readonly record: LogRecord } | null = null
-  for (const record of evidence.records) {
-    const means = endingOf(record, kind as Kind) // names of actions that are no kind match no row's `of`
+  for (const record of evidence.records.filter(ownIn(evidence))) {
+    const means = endingOf(record, kind)
     if (means) last = { means, record }
   }
   if (last)

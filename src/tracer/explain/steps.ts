@@ -31,13 +31,15 @@ const saidSteps = [
   [/^Failed to compute_task_rebuild_server: /, 'rebuild_server'],
   [/^No valid host found for unshelve instance|^Failed to compute_task_unshelve/, 'schedule_instances'],
   [
-    /^(?:Instance failed to spawn|Failed to build and run instance|Build of instance )/,
+    /^(?:Instance failed (?:to spawn|block device setup|network setup)|Failed to build and run instance|Build of instance )/,
     'compute__do_build_and_run_instance',
   ],
-  [/^Failed to allocate network\(s\)/, 'compute__do_build_and_run_instance'],
   [/^(?:Live Migration failure|Live migration failed|Migration operation )/, 'compute_live_migration'],
   [/^Pre live migration failed/, 'compute_live_migration'],
 ] as const
+
+/** Our own conductor names the step of its operation. */
+const ownEnd = /^[a-zA-Z]{1,40} failed at (\w{1,60})/
 
 export function stepOf(record: LogRecord): string | null {
   for (let at = record.traceback.length - 1; at >= 0; at -= 1) {
@@ -48,6 +50,8 @@ export function stepOf(record: LogRecord): string | null {
     if (event) return event
     if (part === 'compute' && !passing.test(name)) return `compute_${name}`
   }
+  const own = ownEnd.exec(record.message)?.[1]
+  if (own !== undefined) return own
   for (const [match, step] of saidSteps) if (match.test(record.message)) return step
   return null
 }

@@ -3,10 +3,10 @@ import { causes } from '../../../model/causes.ts'
 import { grouped, phrase, type ToldRefusal } from '../../../model/refusals.ts'
 import type { FoundCause, Placement } from '../../../model/trace.ts'
 
-/** Of the last attempt that found no host; none when there is no such attempt, or nothing is known of its hosts. */
+/** Of the last attempt, when it found no host and something is known of its hosts. */
 export function placementCauses(placement: readonly Placement[]): FoundCause[] {
-  const last = placement.findLast(({ hosts }) => hosts.length > 0 && !hosts.some(({ isChosen }) => isChosen))
-  if (!last) return []
+  const last = placement.at(-1)
+  if (!last || last.hosts.length === 0 || last.hosts.some(({ isChosen }) => isChosen)) return []
   const groups = grouped(refusalsOf(last))
   return groups.map((group, index) => {
     const [{ code }] = group as [ToldRefusal, ...ToldRefusal[]] // groups are made with their first member

@@ -20,11 +20,14 @@ export interface Io {
   now(): number
   sleep(ms: number): Promise<void>
   readonly fetch: typeof globalThis.fetch
+  /** Aborted by SIGTERM and SIGINT from now on, which then end nothing by themselves; a second one does. */
+  stopSignal(): AbortSignal
   /** One line from the user, without its newline; undefined at the end of the input. */
   readLine(prompt: string): Promise<string | undefined>
 }
 
 export interface Streams {
+  once(event: 'SIGTERM' | 'SIGINT', listener: () => void): unknown
   readonly stdin: ReadStream
   readonly stdout: WriteStream
   readonly stderr: WriteStream
@@ -52,6 +55,11 @@ export function createIo(streams: Streams, environment: Readonly<Record<string, 
     now: () => Date.now(),
     sleep: ms => new Promise(resolve => setTimeout(resolve, ms)),
     fetch: globalThis.fetch,
+    stopSignal() {
+      const stop = new AbortController()
+      for (const name of ['SIGTERM', 'SIGINT'] as const) streams.once(name, () => stop.abort())
+      return stop.signal
+    },
     async readLine(prompt) {
       const lines = createInterface({ input: stdin, output: stderr })
       const ended = new Promise<undefined>(resolve => lines.once('close', () => resolve(undefined)))

@@ -163,6 +163,7 @@ export async function runCli(
       if (options.realTime) await new Promise(resolve => setTimeout(resolve, ms))
     },
     fetch: globalThis.fetch,
+    stopSignal: () => new AbortController().signal,
     readLine: async () => options.input,
   }
   const credentials = cloud && {

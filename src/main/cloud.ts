@@ -58,6 +58,7 @@ import { createVolumeService } from '../volume/service.ts'
 import { projectIds } from './bootstrap-ids.ts'
 import { region } from './credentials.ts'
 import type { Passwords } from './data-folder.ts'
+import { ownLogs } from './own-logs.ts'
 import { assembleTrace, type TraceParts } from './trace.ts'
 import { versionRoute } from './version-route.ts'
 
@@ -226,7 +227,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       holds: conductor.holds,
       clock,
       tokens,
-      logs: null,
+      logs:
+        options.logs.folder === null
+          ? null
+          : ownLogs({
+              folder: options.logs.folder,
+              utcOffsetMinutes: () => -new Date(clock.now()).getTimezoneOffset(),
+              flush: logs.flush,
+            }),
       client,
       origin: () => origin,
       log: traceLog,

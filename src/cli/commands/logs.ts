@@ -4,9 +4,21 @@ import { join } from 'node:path'
 import { CliError, Ended, usage } from '../errors.ts'
 import { act, type Call, option } from '../row.ts'
 import { showProgress } from '../ship-progress.ts'
+import { progressOn } from '../trace/progress.ts'
+import { tracer } from '../trace/tracer.ts'
 import { offsetOf } from '../trace/when.ts'
 
 export const logsRows = [
+  act({
+    words: 'logs index',
+    arguments: '<path...>',
+    help:
+      'remember where ids stand in log files and folders, so that `trace --logs` need not read all of them again; a ' +
+      'log that has grown is read from where it was. Big logs are indexed by themselves after the first question',
+    options: [option('--utc-offset <offset>', 'of logs whose times name no zone, as in +01:00')],
+    examples: ['logs index /var/log/nova /var/log/neutron'],
+    run: runIndex,
+  }),
   act({
     words: 'logs ship',
     arguments: '<path...>',
@@ -28,6 +40,27 @@ export const logsRows = [
     run: runShip,
   }),
 ]
+
+async function runIndex(call: Call): Promise<void> {
+  const progress = progressOn(call.io)
+  const logs = await tracer.openLogFiles(call.io, call.arguments('path'), {
+    utcOffsetMinutes: offsetOf(call.text('utc-offset')),
+    useIndex: true,
+    onProgress: () => {},
+  })
+  try {
+    let read = 0
+    const written = await logs.buildIndexes(bytes => {
+      read += bytes
+      progress.report(read)
+    })
+    progress.end()
+    call.io.stdout(`${written === 0 ? 'nothing new to index' : `${written} files indexed`}\n`)
+  } finally {
+    progress.end()
+    await logs.close()
+  }
+}
 
 async function runShip(call: Call): Promise<void> {
   const { io } = call

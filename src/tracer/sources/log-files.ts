@@ -13,7 +13,7 @@ import { type Question, scanFile } from '../files/scan.ts'
 import { Searcher } from '../files/searcher.ts'
 import { type Range, TimeMap } from '../files/time-map.ts'
 import { buildIndex } from '../index/build.ts'
-import { IndexFolder } from '../index/folder.ts'
+import { IndexFolder, indexedBytesMin } from '../index/folder.ts'
 import { hashOfText } from '../index/ids.ts'
 import { indexedRanges } from '../index/lookup.ts'
 import type { FileHint } from '../parse/reader.ts'
@@ -37,6 +37,8 @@ export interface LogFilesOptions {
 export interface LogFiles extends Source {
   /** Bytes on the disk, of all files. */
   readonly size: number
+  /** Bytes of logs worth indexing that no index covers; 0 without a folder for them. */
+  unindexedBytes(): number
   /**
    * Builds the indexes that are not there, and extends those whose logs have grown. Tells bytes as they pass. Returns
    * how many it wrote; 0 without a folder for them.
@@ -132,6 +134,20 @@ class Logs implements LogFiles {
 
   recent(limit: number): Promise<readonly LogRecord[]> {
     return recentRecords(this.inventory.files, file => this.hintOf(file), limit)
+  }
+
+  unindexedBytes(): number {
+    const { indexes } = this
+    if (!indexes) return 0
+    let bytes = 0
+    for (const file of this.inventory.files) {
+      if (file.size < indexedBytesMin) continue
+      const index = indexes.open(file)
+      // Of a packed log it covers all or nothing.
+      bytes += index ? (file.isPacked ? 0 : file.size - index.directory.covers.covered) : file.size
+      index?.close()
+    }
+    return bytes
   }
 
   async buildIndexes(progress: (bytes: number) => void = () => {}): Promise<number> {

@@ -93,7 +93,7 @@ test('the summary says what became of the lines, and the exit code says whether 
   assert.equal((await run(logs)).exitCode, 0)
   const missing = await run(join(logs, 'nothing'))
   assert.equal(missing.exitCode, 3)
-  assert.match(missing.stderr, /there is no such file/)
+  assert.match(missing.stderr, /nothing: there is no such file/)
   server.trouble.bulk = [403]
   writeFileSync(log, lines(100, 105))
   const refused = await run(logs)

@@ -64,7 +64,7 @@ async function filesAt(paths: readonly string[]): Promise<Files> {
     const { files, gaps } = await takeInventory(paths, { temporaryFolder: '' })
     return { files, problems: gaps.map(({ text }) => text) }
   } catch (error) {
-    return { files: [], problems: [reasonOf(error)] }
+    return { files: [], problems: [`${paths.join(', ')}: ${reasonOf(error)}`] }
   }
 }
 

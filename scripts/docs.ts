@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { operations } from '../src/compute/operations/table.ts'
-import { hostCauses } from '../src/model/causes/hosts.ts'
+import type { CauseRow, HostCauseRow } from '../src/model/causes/row.ts'
+import { causeAreas } from '../src/model/causes.ts'
 import { computeErrors } from '../src/model/errors/compute.ts'
 import { identityErrors } from '../src/model/errors/identity.ts'
 import { imageErrors } from '../src/model/errors/image.ts'
@@ -24,6 +25,8 @@ import { volumePolicies } from '../src/model/policies/volume.ts'
 import { type AdmissionRow, admission } from '../src/model/server-states.ts'
 import { variableOf } from '../src/platform/config/load.ts'
 import { type OptionRow, upOptions } from '../src/platform/config/options.ts'
+import { hostLines } from '../src/tracer/explain/placement/host-lines.ts'
+import { rules } from '../src/tracer/explain/rules/table.ts'
 import { tracePage } from './trace-page.ts'
 
 type Cells = readonly (string | number)[]
@@ -100,19 +103,45 @@ const eventsPage = (): string =>
 
 const causesPage = (): string =>
   document(
-    'Why a host cannot take a server',
-    'When no valid host is found, every host is counted once, under the first of these reasons that holds for it. The owner of the server reads the counts; an administrator reads the hosts too.',
-    table(
-      ['Cause', 'What it says', 'Whose fault', 'Asked for by', 'What to do'],
-      Object.entries(hostCauses).map(([name, { sentence, fault, input, remedy }]) => [
-        code(name),
-        sentence,
-        fault,
-        input === null ? '' : code(input),
-        remedy,
-      ]),
+    'Causes',
+    'Why something failed: the codes of a verdict. *Whose fault*: of the request, of the capacity of the cloud, of the cloud, or a bug. The sentences name no hosts and may be read by owners. A failure is told by the cause nearest to what went wrong; what it brought with it stands beside it.',
+    ...Object.entries<Readonly<Record<string, CauseRow | HostCauseRow>>>(causeAreas).map(
+      ([title, rows]) =>
+        `## ${title}\n\n${title in areaNotes ? `${areaNotes[title]}\n\n` : ''}${table(
+          ['Cause', 'What it says', 'Whose fault', 'What to do', 'Recognised by, for example'],
+          Object.entries(rows).map(([name, row]) => [
+            code(name),
+            'input' in row && row.input !== null
+              ? `${row.sentence} Asked for by ${code(row.input)}.`
+              : row.sentence,
+            row.fault,
+            row.remedy,
+            recognisedBy(name),
+          ]),
+        )}`,
     ),
   )
+
+const areaNotes: Readonly<Record<string, string>> = {
+  'Why one host cannot take a server':
+    'When no valid host is found, every host is counted once, under the first of these reasons that holds for it. The owner of the server reads the counts; an administrator reads the hosts too. In the logs of other clouds they are read from the lines of nova-scheduler; the names of filters are as good as its lines about hosts, where there are none.',
+}
+
+const examplesMax = 3
+
+function recognisedBy(name: string): string {
+  const examples = [
+    ...rules.filter(({ cause }) => cause === name),
+    ...hostLines.filter(row => row.code === name),
+  ]
+  return examples
+    .slice(0, examplesMax)
+    .map(({ example }) => quote(example))
+    .join('<br>')
+}
+
+// Backquotes inside would end the quotation.
+const quote = (text: string): string => code(text.trim().replaceAll('`', "'"))
 
 const optionsPage = (): string =>
   document(

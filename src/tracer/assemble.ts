@@ -33,6 +33,7 @@ export function assemble(parts: Parts): Trace {
     calls: calls.map(({ call, records: own }) => ({ call, records: own.filter(parts.readable) })),
     records: records.filter(parts.readable),
     facts,
+    coverage: parts.seen.coverage,
   }
   const { verdict, placement, matters } = explain(evidence)
   const isFailed = verdict.outcome === 'failed' || verdict.outcome === 'lost'

@@ -4,7 +4,7 @@ import type { TraceEvent } from '../../model/trace.ts'
 import type { Evidence } from '../evidence.ts'
 import type { LogRecord } from '../record.ts'
 import { exceptionLines, textMax } from './exceptions.ts'
-import type { Rule } from './rules/rule.ts'
+import { type Rule, weights } from './rules/rule.ts'
 import { rules } from './rules/table.ts'
 
 export interface Finding {
@@ -63,7 +63,7 @@ export function findIn(texts: readonly string[], said: Said | null): readonly Ma
   const matches = texts.flatMap(text => (text === '' ? [] : matchesIn(text.slice(0, textMax), said)))
   const [first, ...rest] = matches.sort((a, b) => b.weight - a.weight)
   if (!first) return []
-  const wrappers = rest.filter(({ weight }) => weight < first.weight && weight > 0)
+  const wrappers = rest.filter(({ weight }) => weight < first.weight && weight !== weights.generic)
   return [first, ...wrappers.filter(({ cause }, index) => cause !== wrappers[index - 1]?.cause)]
 }
 

@@ -106,7 +106,7 @@ function fromRecords(
   const isAnswer = status !== null && !isAsynchronous(path, status)
   if (isAnswer) return { outcome: 'succeeded', isOver: true, records: shown }
   let last: { readonly means: 'success' | 'failure'; readonly record: LogRecord } | null = null
-  for (const record of evidence.records) {
+  for (const record of ownRecords(evidence)) {
     const means = endingOf(record, kind as Kind) // names of actions that are no kind match no row's `of`
     if (means) last = { means, record }
   }
@@ -118,6 +118,16 @@ function fromRecords(
     }
   if (status !== null && silenceAfter(evidence)) return { outcome: 'lost', isOver: false, records: shown }
   return { outcome: 'unknown', isOver: false, records: shown }
+}
+
+/** What was said under the request's ids; what others said about the same things at the time ends nothing. */
+function ownRecords({ calls, records }: Evidence): readonly LogRecord[] {
+  if (calls.length === 0) return records
+  const ids = new Set(calls.flatMap(({ call }) => [call.localId, call.globalId]))
+  return records.filter(
+    ({ localId, globalId }) =>
+      (localId !== null && ids.has(localId)) || (globalId !== null && ids.has(globalId)),
+  )
 }
 
 /** The answer is only a promise: 202, the deletion of a server, the attachment of a volume. */

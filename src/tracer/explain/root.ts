@@ -33,13 +33,22 @@ export function chooseRoot(
   return { cause, also: distinct(all, cause), findings: ranked.slice(0, alsoMax) }
 }
 
-/** In the order of rank; that no host was found is told by what each host lacked. */
+/** In the order of rank; that no host was found is told by what each host lacked, where that is known. */
 function told(ranked: readonly Finding[], placement: readonly Placement[]): FoundCause[] {
-  return ranked.flatMap(({ cause, found }) => {
-    const hosts = cause === 'Schedule.NoHost' ? placementCauses(placement) : []
-    return hosts.length > 0 ? hosts : [foundCause(cause, found)]
+  const isKnown = ranked.some(({ cause }) => cause.startsWith('NoHost.'))
+  return ranked.flatMap(({ cause }) => {
+    if (cause !== 'Schedule.NoHost') return foundCause(cause, fullest(ranked, cause))
+    const hosts = placementCauses(placement)
+    return hosts.length > 0 ? hosts : isKnown ? [] : foundCause(cause, fullest(ranked, cause))
   })
 }
+
+/** Of what was found of one cause, the words that say most: numbers and names stand in one line and not in another. */
+const fullest = (ranked: readonly Finding[], cause: CauseCode): string =>
+  ranked.reduce(
+    (most, finding) => (finding.cause === cause && finding.found.length > most.length ? finding.found : most),
+    '',
+  )
 
 function distinct(all: readonly FoundCause[], except: FoundCause | null): FoundCause[] {
   const seen = new Set(except ? [except.code] : [])

@@ -31,10 +31,9 @@ const saidSteps = [
   [/^Failed to compute_task_rebuild_server: /, 'rebuild_server'],
   [/^No valid host found for unshelve instance|^Failed to compute_task_unshelve/, 'schedule_instances'],
   [
-    /^(?:Instance failed to spawn|Failed to build and run instance|Build of instance )/,
+    /^(?:Instance failed (?:to spawn|block device setup|network setup)|Failed to build and run instance|Build of instance )/,
     'compute__do_build_and_run_instance',
   ],
-  [/^Failed to allocate network\(s\)/, 'compute__do_build_and_run_instance'],
   [/^(?:Live Migration failure|Live migration failed|Migration operation )/, 'compute_live_migration'],
   [/^Pre live migration failed/, 'compute_live_migration'],
 ] as const

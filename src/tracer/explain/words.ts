@@ -30,8 +30,9 @@ function stepIn(
   if (step !== null) return step
   const [root] = chosen.findings
   if (isRefused) return judged.records[0]?.service ?? root?.record?.service ?? null
-  const near = root?.record ? [root.record] : []
-  for (const record of [...near, ...records.toReversed()]) {
+  // The root first, then what it led to, then whatever says a step, from the end.
+  const at = root?.record ? records.indexOf(root.record) : 0
+  for (const record of [...records.slice(Math.max(at, 0)), ...records.toReversed()]) {
     const named = stepOf(record)
     if (named !== null) return named
   }
@@ -47,7 +48,7 @@ function sentenceOf(evidence: Evidence, judged: Judged, { cause }: Chosen, step:
       return `${what} succeeded`
     case 'failed':
       return judged.isRefused
-        ? `${what} was refused with ${judged.status}${why}`
+        ? `${what} ${(judged.status ?? 0) < 500 ? 'was refused' : 'failed'} with ${judged.status}${why}`
         : `${what} failed${at}${why}${judged.isOver ? '' : '; it is being undone'}`
     case 'running':
       return `${what} is running${at}`

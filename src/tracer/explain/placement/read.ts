@@ -56,14 +56,14 @@ function placementOf(attempt: Attempt, number: number, kind: string): Placement 
   return { ...table, sum: attempt.sum ?? wordSum(table, attempt) }
 }
 
-function wordSum(table: Placement, { chosen, noCandidates, mismatched }: Attempt): string {
+function wordSum(table: Placement, { chosen, noCandidates, mismatched, isOver }: Attempt): string {
   const total = table.hostsTotal
   const refused = refusalsOf(table)
   if (total !== null) return sumOf(`${total - refused.length} of ${total} hosts can take it`, refused)
   if (chosen.length > 0) return 'a host was found'
   if (noCandidates) return 'placement has no host with enough of what is asked for'
   if (mismatched !== null) return 'no candidate is the host that was asked for'
-  return sumOf('no host can take it', refused)
+  return sumOf(isOver ? 'no host can take it' : 'which host was chosen is not said', refused)
 }
 
 /** Hosts before the filters and the ignored ones; null when no line says. */
@@ -76,9 +76,9 @@ function totalOf({ ignored, start, steps, isOver, noCandidates, chosen, refusals
   return named > 0 && isOver && chosen.length === 0 ? ignored.length + named : null
 }
 
-function countsOf({ ignored, start, steps }: Attempt): Placement['counts'] {
+function countsOf({ ignored, start, steps, isOver }: Attempt): Placement['counts'] {
   const filters = steps.map(({ filter, start, end }) => ({ filter, start, end }))
-  if (ignored.length === 0) return filters
+  if (ignored.length === 0 || (steps.length === 0 && start === null && !isOver)) return filters
   const after = steps[0]?.start ?? start ?? 0
   return [{ filter: 'IgnoredHosts', start: after + ignored.length, end: after }, ...filters]
 }

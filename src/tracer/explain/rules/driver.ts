@@ -154,7 +154,7 @@ export const driverRules: readonly Rule[] = [
   wrapper(
     'Driver.Spawn',
     /(?:Instance failed to spawn|Failed to build and run instance|Error trying to reschedule|InstanceDeployFailure|Failed to provision instance \S{1,60})[^\n]{0,200}/,
-    'Instance failed to spawn: libvirt.libvirtError: boom',
+    'Instance failed to spawn',
     'the host could not build the machine',
   ),
   generic(

@@ -28,7 +28,7 @@ export const hostRules: readonly Rule[] = [
   ),
   cause(
     'Host.Down',
-    /(?:Service is unavailable at this time|instance's host (?<host>\S{1,255}) is down|Compute host (?<other>\S{1,255}) (?:is|seems to be) down)/,
+    /(?:Service is unavailable at this time|Compute host (?<host>\S{1,255}) (?:is|seems to be) down)/,
     'Service is unavailable at this time.',
     'the compute service of the host is down',
   ),

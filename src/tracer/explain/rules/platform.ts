@@ -1,5 +1,5 @@
 // Databases, placement and services as such: oslo.db, sqlalchemy, nova.scheduler.client.report, keystoneauth, proxies.
-import { cause, generic, type Rule, root, wrapper } from './rule.ts'
+import { cause, generic, type Rule, root } from './rule.ts'
 
 export const platformRules: readonly Rule[] = [
   root(
@@ -62,7 +62,7 @@ export const platformRules: readonly Rule[] = [
     'Unable to submit allocation for instance 2a65 (409 {"errors": []})',
     'placement refused',
   ),
-  wrapper(
+  cause(
     'Service.Gateway',
     /(?:502 Bad Gateway|504 Gateway Time-?out|502 Proxy Error|The proxy server received an invalid response|Gateway Timeout|503 Backend)/i,
     '504 Gateway Time-out: The server did not respond in time.',
@@ -74,18 +74,18 @@ export const platformRules: readonly Rule[] = [
     'keystoneauth1.exceptions.connection.ConnectFailure: Unable to establish connection to http://controller:8780/: Connection refused',
     'a service does not answer {url}',
   ),
-  wrapper(
+  cause(
     'Service.Unavailable',
     /(?:The service is currently unable to handle the request|Service Unavailable|ServiceUnavailable|Service \S{1,60} is (?:temporarily )?unavailable|is temporarily unable to handle the request)[^\n]{0,160}/i,
     'The service is currently unable to handle the request: the database failed',
   ),
-  wrapper(
+  cause(
     'Bug.Remote',
     /(?:Remote error: (?<class>[A-Za-z_]\w{0,80})|RemoteError)[^\n]{0,160}/,
     "Remote error: KeyError 'host'",
     'another service failed with {class}',
   ),
-  wrapper(
+  generic(
     'Bug.Unexpected',
     /Unexpected API Error|Unexpected exception in API method/,
     'Unexpected API Error. Please report this at http://bugs.launchpad.net/nova/ and attach the Nova API log if possible.',

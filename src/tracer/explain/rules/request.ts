@@ -119,7 +119,7 @@ export const requestRules: readonly Rule[] = [
   ),
   generic(
     'Request.Conflict',
-    /(?:conflict|There was a conflict when trying to complete your request|Revision number constraint failed)[^\n]{0,200}/i,
+    /(?:conflict|There was a conflict when trying to complete your request|Constrained to \d{1,9}, but current revision is \d{1,9})[^\n]{0,200}/i,
     'There was a conflict when trying to complete your request.',
   ),
   generic(

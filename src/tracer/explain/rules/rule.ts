@@ -3,10 +3,10 @@ import type { CauseCode } from '../../../model/causes.ts'
 
 /**
  * How near a text is to what went wrong. root: the thing itself. cause: a service's own error about it. noHost: the
- * scheduler's answer, which an earlier failed attempt may have led to. wrapper: what a failure brings with it. generic:
- * known by its form alone; anything else explains it better.
+ * scheduler's answer, which an earlier failed attempt may have led to. generic: known by its form alone. wrapper: what a
+ * failure brings with it; anything else explains it better.
  */
-export const weights = { root: 4, cause: 3, noHost: 2, wrapper: 1, generic: 0 } as const
+export const weights = { root: 4, cause: 3, noHost: 2, generic: 1, wrapper: 0 } as const
 export type Weight = (typeof weights)[keyof typeof weights]
 
 export interface Rule {

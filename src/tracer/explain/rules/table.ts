@@ -26,6 +26,6 @@ export const rules: readonly Rule[] = [
   ...accessRules,
   ...stateRules,
   ...hostRules,
-  ...requestRules,
   ...platformRules,
+  ...requestRules,
 ]

@@ -84,7 +84,7 @@ async function findBeside(
       record.at !== null &&
       record.at >= window.from &&
       record.at <= window.to &&
-      isByItself(record, serverId),
+      isByItself(record),
   )
   return {
     records: inOrder(new Map(beside.map(record => [keyOf(record), record])).values()),
@@ -94,11 +94,11 @@ async function findBeside(
 
 /**
  * Said in nobody's request, or trouble with a port, volume or image. Other requests for the same server are matters of
- * their own, and so is what they say when all is well.
+ * their own, as is what befalls other servers of the same image, and what is said when all is well.
  */
-const isByItself = (record: LogRecord, serverId: string | null): boolean =>
+const isByItself = (record: LogRecord): boolean =>
   record.access === null &&
-  (record.localId === null || record.userId === null || (isTrouble(record) && record.serverId !== serverId))
+  (record.localId === null || record.userId === null || (isTrouble(record) && record.serverId === null))
 
 const isTrouble = ({ level }: LogRecord): boolean => level === 'ERROR' || level === 'WARNING'
 

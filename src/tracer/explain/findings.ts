@@ -3,6 +3,7 @@ import type { CauseCode } from '../../model/causes.ts'
 import type { TraceEvent } from '../../model/trace.ts'
 import type { Evidence } from '../evidence.ts'
 import type { LogRecord } from '../record.ts'
+import { causeAt, exceptionOf, readTry } from './by-step.ts'
 import { exceptionLines, textMax } from './exceptions.ts'
 import { type Rule, weights } from './rules/rule.ts'
 import { rules } from './rules/table.ts'
@@ -36,14 +37,7 @@ export function findingsIn({ records, facts }: Evidence): readonly Finding[] {
   )
   const after = records.length
   const told = (facts?.action?.events ?? []).flatMap((event, index) =>
-    event.result === 'Success' && event.name !== 'conductor_recover_operation'
-      ? []
-      : findIn([event.details ?? '', ...exceptionLines(event.traceback)], null).map(finding => ({
-          ...finding,
-          order: after + index,
-          record: null,
-          event,
-        })),
+    ofEvent(event).map(finding => ({ ...finding, order: after + index, record: null, event })),
   )
   const fault = facts?.fault
     ? findIn([facts.fault.message], null).map(finding => ({
@@ -54,6 +48,21 @@ export function findingsIn({ records, facts }: Evidence): readonly Finding[] {
       }))
     : []
   return [...found, ...told, ...fault]
+}
+
+/** A success with details is a try that may have been made again elsewhere. */
+function ofEvent(event: TraceEvent): readonly Match[] {
+  const { name, details, result, traceback } = event
+  if (result === 'Success' && details === null) return []
+  const tried = details === null ? null : readTry(details)
+  const said = tried ? exceptionOf(tried) : (details ?? '')
+  const matches = findIn([said, ...exceptionLines(traceback)], null)
+  const [first] = matches
+  if (first && first.weight !== weights.generic) return matches
+  // Known by its form alone, or not at all: where it happened says more.
+  const cause = first && first.cause !== 'Bug.Unexpected' ? null : causeAt(name, tried?.phase ?? null)
+  if (cause === null || (details ?? '') === '') return matches
+  return [{ cause, found: details ?? '', weight: weights.generic }, ...matches]
 }
 
 type Match = Pick<Finding, 'cause' | 'found' | 'weight'>

@@ -19,7 +19,9 @@ export function chooseRoot(
   findings: readonly Finding[],
   placement: readonly Placement[],
 ): Chosen {
-  const ranked = [...findings].sort((a, b) => b.weight - a.weight || a.order - b.order)
+  const ranked = [...findings].sort(
+    (a, b) => b.weight - a.weight || Number(isTold(b)) - Number(isTold(a)) || a.order - b.order,
+  )
   if (judged.outcome !== 'failed') {
     const lost = judged.outcome === 'lost' ? foundCause('Operation.Lost', lostWords(judged)) : null
     return { cause: lost, also: distinct(told(ranked, placement), lost), findings: ranked.slice(0, alsoMax) }
@@ -32,6 +34,9 @@ export function chooseRoot(
   const cause = all[0] ?? byStatus(judged.status)
   return { cause, also: distinct(all, cause), findings: ranked.slice(0, alsoMax) }
 }
+
+/** By the cloud's own record of the request, which says of this failure what logs say of many. */
+const isTold = ({ record }: Finding): boolean => record === null
 
 /** In the order of rank; that no host was found is told by what each host lacked, where that is known. */
 function told(ranked: readonly Finding[], placement: readonly Placement[]): FoundCause[] {

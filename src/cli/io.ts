@@ -1,5 +1,9 @@
 // Everything a command does to the world outside HTTP bodies and the user's own files goes through this interface.
+import { spawn } from 'node:child_process'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import type { Readable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
 
 export interface Io {
@@ -20,11 +24,20 @@ export interface Io {
   now(): number
   sleep(ms: number): Promise<void>
   readonly fetch: typeof globalThis.fetch
+  /** Aborted by SIGTERM and SIGINT from now on, which then end nothing by themselves; a second one does. */
+  stopSignal(): AbortSignal
+  /** Where what can be made again is kept between runs. */
+  readonly cacheFolder: string
+  /** Bytes from standard input. */
+  readonly input: Readable
+  /** Starts this program again with these words, apart from this run: nobody waits for it, and it says nothing. */
+  inBackground(words: readonly string[]): void
   /** One line from the user, without its newline; undefined at the end of the input. */
   readLine(prompt: string): Promise<string | undefined>
 }
 
 export interface Streams {
+  once(event: 'SIGTERM' | 'SIGINT', listener: () => void): unknown
   readonly stdin: ReadStream
   readonly stdout: WriteStream
   readonly stderr: WriteStream
@@ -52,6 +65,22 @@ export function createIo(streams: Streams, environment: Readonly<Record<string, 
     now: () => Date.now(),
     sleep: ms => new Promise(resolve => setTimeout(resolve, ms)),
     fetch: globalThis.fetch,
+    stopSignal() {
+      const stop = new AbortController()
+      for (const name of ['SIGTERM', 'SIGINT'] as const) streams.once(name, () => stop.abort())
+      return stop.signal
+    },
+    cacheFolder: join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'faultline'),
+    input: stdin,
+    inBackground(words) {
+      const [, program = ''] = process.argv
+      spawn(process.execPath, [...process.execArgv, program, ...words], {
+        detached: true,
+        stdio: 'ignore',
+      })
+        .on('error', () => {})
+        .unref()
+    },
     async readLine(prompt) {
       const lines = createInterface({ input: stdin, output: stderr })
       const ended = new Promise<undefined>(resolve => lines.once('close', () => resolve(undefined)))

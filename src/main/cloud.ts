@@ -19,7 +19,6 @@ import { refreshPorts } from '../compute/port-events.ts'
 import { computeMigrations } from '../compute/schema-migrations.ts'
 import { createComputeService, createForesightService } from '../compute/service.ts'
 import { removeUnaccepted, unacceptedImages } from '../compute/snapshot-images.ts'
-import { createTraceFacts } from '../compute/trace-facts.ts'
 import type { Driver } from '../compute/virt/driver.ts'
 import { simulatedDriver } from '../compute/virt/simulated/driver.ts'
 import { machineFiles } from '../compute/virt/simulated/machines.ts'
@@ -55,11 +54,12 @@ import {
 } from '../platform/journal/notifications.ts'
 import { openStore } from '../platform/store/open.ts'
 import type { Store } from '../platform/store/store.ts'
-import { createTraceService } from '../trace/service.ts'
 import { createVolumeService } from '../volume/service.ts'
 import { projectIds } from './bootstrap-ids.ts'
 import { region } from './credentials.ts'
 import type { Passwords } from './data-folder.ts'
+import { ownLogs } from './own-logs.ts'
+import { assembleTrace, type TraceParts } from './trace.ts'
 import { versionRoute } from './version-route.ts'
 
 export interface CloudOptions {
@@ -78,6 +78,8 @@ export interface CloudOptions {
   readonly stepMs: number
   readonly compute?: Partial<ComputeSettings>
   readonly logs: LogFilesOptions
+  /** Collector for a trace of every operation; none when empty. */
+  readonly otlpUrl?: string
   readonly notifications: { readonly format: NotificationFormat; readonly sink?: NotificationSink }
   readonly clock?: Clock
   /** For tests that watch how the database is used: opens it in place of `openStore`. */
@@ -143,22 +145,26 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const credentials = { user: 'nova', password: passwords.service, project: 'service' }
     const neighbours = httpNeighbours(client, credentials, clock)
     const { wrap } = options
-    const conductor = createConductor({
-      store: wrap?.store(store) ?? store,
-      clock,
-      settings,
-      notifier,
-      neighbours: wrap ? httpNeighbours(wrap.client(client), credentials, clock) : neighbours,
-      bus: wrap?.bus(bus) ?? bus,
-      conductorHost: thisHost,
-      logs: {
-        conductor: logs.log('nova-conductor', 'nova.conductor.manager'),
-        scheduler: logs.log('nova-scheduler', 'nova.scheduler.manager'),
-        compute: () => computeLog,
+    let ended: TraceParts['ended'] = () => {}
+    const conductor = createConductor(
+      {
+        store: wrap?.store(store) ?? store,
+        clock,
+        settings,
+        notifier,
+        neighbours: wrap ? httpNeighbours(wrap.client(client), credentials, clock) : neighbours,
+        bus: wrap?.bus(bus) ?? bus,
+        conductorHost: thisHost,
+        logs: {
+          conductor: logs.log('nova-conductor', 'nova.conductor.manager'),
+          scheduler: logs.log('nova-scheduler', 'nova.scheduler.manager'),
+          compute: () => computeLog,
+        },
+        random: Math.random,
+        scheduling: schedulingTurns(),
       },
-      random: Math.random,
-      scheduling: schedulingTurns(),
-    })
+      operation => ended(operation),
+    )
     const computeLog = logs.log('nova-compute', 'nova.compute.manager')
     const computeApiLog = logs.log('nova-api', 'nova.api.openstack')
     const portEvents = refreshPorts({ store, clock, neighbours, log: computeApiLog })
@@ -216,19 +222,26 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     }
     services.set('compute', createComputeService(compute))
     const traceLog = logs.log('faultline-trace', 'faultline.trace')
-    const closing = new AbortController()
-    services.set(
-      'trace',
-      createTraceService({
-        tokens,
-        facts: createTraceFacts({ store, holds: conductor.holds }),
-        logs: null,
-        client,
-        closing: closing.signal,
-        origin: () => origin,
-        log: traceLog,
-      }),
-    )
+    const trace = assembleTrace({
+      store,
+      holds: conductor.holds,
+      clock,
+      tokens,
+      logs:
+        options.logs.folder === null
+          ? null
+          : ownLogs({
+              folder: options.logs.folder,
+              utcOffsetMinutes: () => -new Date(clock.now()).getTimezoneOffset(),
+              flush: logs.flush,
+            }),
+      client,
+      origin: () => origin,
+      log: traceLog,
+      otlpUrl: options.otlpUrl ?? '',
+    })
+    ended = trace.ended
+    services.set('trace', trace.service)
     const foresight = createForesightService({ ...compute, log: traceLog })
     const leftImages = await unacceptedImages(store)
     let isReady = false
@@ -330,8 +343,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       running: server.running,
       async close(drainMs = limits.drainMs) {
         isReady = false
-        closing.abort()
-        await Promise.all([server.close(drainMs), periodic.drain(drainMs), conductor.drain(drainMs)])
+        const traced = trace.close(drainMs)
+        await Promise.all([server.close(drainMs), periodic.drain(drainMs), conductor.drain(drainMs), traced])
         await bus.close()
         await store.close()
         sink.close()

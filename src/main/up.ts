@@ -6,6 +6,7 @@ import { type OptionRow, type UpSettings, upOptions } from '../platform/config/o
 import { type Level, readLoggerLevels } from '../platform/journal/levels.ts'
 import type { NotificationFormat } from '../platform/journal/notifications.ts'
 import { StoreError } from '../platform/store/store.ts'
+import { otlpUrl } from '../tracer/render/otlp/send.ts'
 import type { Cloud, CloudOptions } from './cloud.ts'
 import { writeCredentials } from './credentials.ts'
 import { openDataFolder, type Passwords } from './data-folder.ts'
@@ -132,6 +133,7 @@ export function cloudOptions(settings: UpSettings, folder: string, passwords: Pa
       resizeConfirmSeconds: settings['resize-confirm-window'],
       syncPowerStateSeconds: settings['sync-power-state-interval'],
     },
+    otlpUrl: otlpUrlOf(settings.otlp),
     logs: {
       folder: join(folder, 'logs'),
       format: settings['log-format'] as 'text' | 'json', // checked by the option's row
@@ -153,4 +155,13 @@ function stopSignal(): Promise<void> {
     process.on('SIGTERM', stop)
     process.on('SIGINT', stop)
   })
+}
+
+/** A collector that cannot be one stops the start; one that does not answer is told in the log. */
+function otlpUrlOf(text: string): string {
+  try {
+    return text === '' ? '' : otlpUrl(text).href
+  } catch (error) {
+    throw new OptionError(`--otlp: ${(error as Error).message}`, { cause: error }) // otlpUrl throws errors only
+  }
 }

@@ -86,6 +86,20 @@ export const limits = {
   traceHeldMax: 200_000,
   /** Documents asked for at a time. */
   elasticsearchPageItems: 1_000,
+  /** Ended operations that wait to be sent to a collector; the oldest is dropped for another. */
+  traceExportWaitingMax: 1_000,
+  /** What `logs ship` sends at once, and holds at most twice: the batch on its way and the one being read. */
+  shipBatchRecords: 1_000,
+  shipBatchBytes: 4_194_304,
+  /** Pauses between tries of one batch: they double from the first to the last. */
+  shipRetryMsMin: 100,
+  shipRetryMsMax: 30_000,
+  /** Tries before `logs ship` gives up; with --follow it never does. */
+  shipTriesMax: 12,
+  /** Time one answer of Elasticsearch may take. */
+  shipTimeoutMs: 60_000,
+  /** Files whose positions are remembered. */
+  shipFilesMax: 50_000,
   /** Folded log lines and gaps one trace holds. */
   traceLogsMax: 2_000,
   traceGapsMax: 50,

@@ -84,7 +84,7 @@ async function findBeside(
       record.at !== null &&
       record.at >= window.from &&
       record.at <= window.to &&
-      isByItself(record),
+      isByItself(record, serverId),
   )
   return {
     records: inOrder(new Map(beside.map(record => [keyOf(record), record])).values()),
@@ -94,11 +94,11 @@ async function findBeside(
 
 /**
  * Said in nobody's request, or trouble with a port, volume or image. Other requests for the same server are matters of
- * their own, as is what befalls other servers of the same image, and what is said when all is well.
+ * their own, and so is what they say when all is well.
  */
-const isByItself = (record: LogRecord): boolean =>
+const isByItself = (record: LogRecord, serverId: string | null): boolean =>
   record.access === null &&
-  (record.localId === null || record.userId === null || (isTrouble(record) && record.serverId === null))
+  (record.localId === null || record.userId === null || (isTrouble(record) && record.serverId !== serverId))
 
 const isTrouble = ({ level }: LogRecord): boolean => level === 'ERROR' || level === 'WARNING'
 

@@ -47,15 +47,13 @@ export async function traceHandle(
   const facts = await factsOf(journal, requestId, branches)
   if (branches.length === 0 && !facts) return null
   const own = new Set(branches.flatMap(({ node }) => node.records))
-  // In a cloud that keeps a journal every request has its ids: what was said under others is no matter of this one.
-  const beside = journal ? gathered.beside.filter(({ localId }) => localId === null) : gathered.beside
   const trace = assemble({
     handle: text.trim(),
     source: options.source ?? sources.map(({ name }) => name).join(', '),
     requestId,
     serverId: gathered.serverId,
     branches,
-    records: inOrder([...own, ...corrected(beside, skews)]),
+    records: inOrder([...own, ...corrected(gathered.beside, skews)]),
     readable: owner ? readableByOwner(branches) : () => true,
     facts,
     seen: { coverage: sources.flatMap(source => source.coverage()), skews, read: gathered.gaps },

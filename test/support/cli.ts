@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import type { Io } from '../../src/cli/io.ts'
 import { buildProgram, report } from '../../src/cli/program.ts'
 import type { StartTemporaryCloud } from '../../src/cli/tour.ts'
@@ -118,6 +119,8 @@ export interface Ran {
   readonly exitCode: number
   /** How long the command meant to sleep, pause by pause, in ms. */
   readonly sleeps: readonly number[]
+  /** Words of runs it began in the background. */
+  readonly background: readonly (readonly string[])[]
 }
 
 export interface RunOptions {
@@ -126,6 +129,7 @@ export interface RunOptions {
   /** What stands on standard input. */
   readonly input?: string
   readonly directory?: string
+  readonly cacheFolder?: string
   /** Sleep for real: there is a cloud that needs the time. */
   readonly realTime?: boolean
   readonly startTemporaryCloud?: StartTemporaryCloud
@@ -141,6 +145,7 @@ export async function runCli(
   let stderr = ''
   let now = Date.UTC(2026, 10, 23)
   const sleeps: number[] = []
+  const background: (readonly string[])[] = []
   const io: Io = {
     stdout(text) {
       stdout += text
@@ -163,6 +168,10 @@ export async function runCli(
       if (options.realTime) await new Promise(resolve => setTimeout(resolve, ms))
     },
     fetch: globalThis.fetch,
+    stopSignal: () => new AbortController().signal,
+    cacheFolder: options.cacheFolder ?? '/nowhere/cache',
+    input: Readable.from([options.input ?? '']),
+    inBackground: words => background.push(words),
     readLine: async () => options.input,
   }
   const credentials = cloud && {
@@ -183,5 +192,5 @@ export async function runCli(
   } catch (error) {
     exitCode = report(io, error)
   }
-  return { stdout, stderr, exitCode, sleeps }
+  return { stdout, stderr, exitCode, sleeps, background }
 }

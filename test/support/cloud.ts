@@ -28,6 +28,8 @@ export interface TestCloudOptions {
   readonly clock?: Clock
   /** Write DEBUG logs into this folder; none otherwise. */
   readonly logFolder?: string
+  /** Collector for a trace of every operation. */
+  readonly otlpUrl?: string
   /** Data of a cloud before this one, which `close()` then leaves; a fresh folder and database otherwise. */
   readonly data?: { readonly folder: string; readonly databaseUrl: string }
   readonly wrap?: ConductorWrap
@@ -108,6 +110,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
       const store = strictStore(await openStore(url), strictness)
       return options.wrapStore?.(store) ?? store
     },
+    otlpUrl: options.otlpUrl ?? '',
     ...(options.clock ? { clock: options.clock } : {}),
     ...(options.wrap ? { wrap: options.wrap } : {}),
   })

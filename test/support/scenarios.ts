@@ -2,7 +2,7 @@
 // administrator and owner must read. Whatever an owner reads is searched for what is not theirs.
 //   scenarios('a title', { hosts: 3 }, [{ name: '…', ask: stage => stage.create({ … }), code: 'NoHost.Zone', … }])
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
@@ -11,7 +11,6 @@ import type { Trace } from '../../src/model/trace.ts'
 import { type Account, startTestCloud, type TestAsk, type TestCloud, type TestCloudOptions } from './cloud.ts'
 import type { Answer } from './one-service.ts'
 import { newTenant, type Tenant } from './tenant.ts'
-import { serveTraces, type TraceDoor } from './trace-door.ts'
 
 export interface Told {
   readonly outcome: Trace['verdict']['outcome']
@@ -55,18 +54,11 @@ export function scenarios(title: string, options: TestCloudOptions, rows: readon
     const logFolder = join(folder, 'logs')
     const done = new Map<string, Answer | Error>()
     let stage: Stage
-    let door: TraceDoor
     before(async () => {
       stage = await openStage(await startTestCloud({ ...options, logFolder }))
       for (const { name, ask } of rows) done.set(name, await ask(stage).catch((error: Error) => error))
-      await written(
-        logFolder,
-        [...done.values()].flatMap(answer => (answer instanceof Error ? [] : requestOf(answer))),
-      )
-      door = await serveTraces(stage.cloud, logFolder)
     })
     after(async () => {
-      await door?.close()
       await stage?.cloud.close()
       rmSync(folder, { recursive: true, force: true })
     })
@@ -75,7 +67,7 @@ export function scenarios(title: string, options: TestCloudOptions, rows: readon
         const answer = done.get(row.name)
         if (!answer || answer instanceof Error) throw answer ?? new Error('it was not done')
         assert.equal(answer.status, row.status, answer.text)
-        await assertTold(door, stage, requestOf(answer), row)
+        await assertTold(stage, requestOf(answer), row)
       })
   })
 }
@@ -84,20 +76,22 @@ export const requestOf = ({ headers }: Answer): string => headers.get('x-opensta
 
 /** What both read of one request is as the scenario says, and the owner's has nothing that is not theirs. */
 export async function assertTold(
-  door: TraceDoor,
   stage: Stage,
   handle: string,
   row: Told & Pick<Scenario, 'owner'>,
 ): Promise<void> {
-  const forAdmin = await door.ask(handle, 'admin')
+  const forAdmin = await traceOf(stage, handle, 'admin')
   assert.equal(forAdmin.status, 200, forAdmin.text)
   assertVerdict(forAdmin.body, row, 'administrator')
-  const forOwner = await door.ask(handle, 'demo')
+  const forOwner = await traceOf(stage, handle, 'demo')
   assertNoLeak(forOwner.text, await secretsOf(stage))
   if (row.owner === null) return assert.equal(forOwner.status, 404, forOwner.text)
   assert.equal(forOwner.status, 200, forOwner.text)
   assertVerdict(forOwner.body, { ...row, ...row.owner }, 'owner')
 }
+
+const traceOf = ({ cloud }: Stage, handle: string, as: Account): Promise<Answer> =>
+  cloud.ask('GET', `/trace/v1/traces/${handle}`, { as })
 
 function assertVerdict({ verdict }: Trace, row: Told, reader: string): void {
   const { outcome, cause, step } = verdict
@@ -175,14 +169,4 @@ export async function openStage(cloud: TestCloud): Promise<Stage> {
       return body.flavor.id
     },
   }
-}
-
-/** Request lines are written a little after the answer. */
-export async function written(logFolder: string, ids: readonly string[]): Promise<void> {
-  const deadline = Date.now() + 5000
-  const isWritten = () => {
-    const text = readFileSync(join(logFolder, 'nova-api.log'), 'utf8')
-    return ids.every(id => text.split('\n').some(line => line.includes(id) && line.includes('status: ')))
-  }
-  while (!isWritten() && Date.now() < deadline) await new Promise(resolve => setTimeout(resolve, 20))
 }

@@ -11,6 +11,7 @@ import { hypervisorRows } from './hypervisor.ts'
 import { identityRows } from './identity.ts'
 import { imageRows } from './image.ts'
 import { keypairRows } from './keypair.ts'
+import { logsRows } from './logs.ts'
 import { networkRows } from './network.ts'
 import { portRows } from './port.ts'
 import { quotaRows } from './quota.ts'
@@ -56,6 +57,7 @@ export const rows: readonly CommandRow[] = [
   ...resourceProviderRows,
   ...identityRows,
   ...traceRows,
+  ...logsRows,
 ]
 
 export const groups: Readonly<Record<string, string>> = {
@@ -97,6 +99,7 @@ export const groups: Readonly<Record<string, string>> = {
   'resource provider': 'things that have something to give: hosts, mostly',
   'resource provider inventory': 'what a provider has',
   'resource provider usage': 'what is taken of it',
+  logs: 'log files of any OpenStack',
   token: 'tokens',
   catalog: 'where the services are',
   project: 'projects',

@@ -1,6 +1,7 @@
 // Where the command gets its trace from: logs when they are named, else the cloud.
 import type { Summary, Trace } from '../../model/trace.ts'
 import type { Source } from '../../tracer/source.ts'
+import type { LogFiles } from '../../tracer/sources/log-files.ts'
 import { CliError } from '../errors.ts'
 import type { Call } from '../row.ts'
 import { fromInstanceActions, recentActions } from './api/ask.ts'
@@ -46,6 +47,7 @@ async function askLogs(call: Call, handle: string, logs: readonly string[], wher
   const offsetMinutes = offsetOf(call.text('utc-offset'))
   const progress = progressOn(call.io)
   const sources: Source[] = []
+  let files: LogFiles | null = null
   const elasticsearch = call.text('elasticsearch')
   const notifications = call.text('notifications')
   const options = { window: windowOf(call, offsetMinutes) }
@@ -66,14 +68,14 @@ async function askLogs(call: Call, handle: string, logs: readonly string[], wher
     }
   }
   await reading(async () => {
-    if (logs.length > 0)
-      sources.push(
-        await tracer.openLogFiles(logs, {
-          utcOffsetMinutes: offsetMinutes,
-          useIndex: !call.flag('no-index'),
-          onProgress: progress.report,
-        }),
-      )
+    if (logs.length > 0) {
+      files = await tracer.openLogFiles(call.io, logs, {
+        utcOffsetMinutes: offsetMinutes,
+        useIndex: !call.flag('no-index'),
+        onProgress: progress.report,
+      })
+      sources.push(files)
+    }
     if (elasticsearch !== undefined)
       sources.push(await tracer.openElasticsearch(elasticsearch, call.text('index'), offsetMinutes))
     if (notifications !== undefined) sources.push(await tracer.openNotifications(notifications))
@@ -84,9 +86,26 @@ async function askLogs(call: Call, handle: string, logs: readonly string[], wher
     trace: () => reading(() => tracer.traceHandle(handle, sources, options)),
     list: limit => reading(() => tracer.listRequests(sources, { ...options, limit })),
     async close() {
+      indexForNextTime(call, logs, files)
       for (const source of sources) await source.close()
     },
   }
+}
+
+/** Less than this is read again as quickly as it is looked up. */
+const indexedByThemselvesMin = 64 * 1_048_576
+
+/** Big logs that were read whole are indexed beside, as git tidies itself up: the answer is there already. */
+function indexForNextTime(call: Call, logs: readonly string[], files: LogFiles | null): void {
+  if (!files || logs.includes('-') || files.unindexedBytes() < indexedByThemselvesMin) return
+  const offset = call.text('utc-offset')
+  call.io.inBackground([
+    'logs',
+    'index',
+    ...(offset === undefined ? [] : [`--utc-offset=${offset}`]),
+    '--',
+    ...logs,
+  ])
 }
 
 /** The last a Date can be (ECMA-262, 21.4.1.1). */

@@ -1,40 +1,31 @@
-// The tracer as the command uses it: loaded when logs are read, so that a cloud is asked without it.
+// The tracer as commands use it: loaded when logs are read, so that a cloud is asked without it.
+import { join } from 'node:path'
 import type { Summary, Trace } from '../../model/trace.ts'
+import type { ListOptions } from '../../tracer/list.ts'
 import type { Source, Window } from '../../tracer/source.ts'
-import { CliError } from '../errors.ts'
+import type { LogFiles } from '../../tracer/sources/log-files.ts'
+import type { Io } from '../io.ts'
 
 export interface LogFilesOptions {
   /** Of the clocks whose lines name no zone. */
   readonly utcOffsetMinutes: number
-  /** Keep and use an index beside the logs' own cache. */
+  /** Use the index that is kept of big logs. */
   readonly useIndex: boolean
   /** Called now and then, with the bytes read so far. */
   readonly onProgress: (bytes: number) => void
 }
 
-export interface TraceOptions {
-  readonly window: Window | null
-}
-
-/** The parts that open files and put a trace together; loaded by name, as their module says what it exports. */
-interface Parts {
-  openLogFiles(paths: readonly string[], options: LogFilesOptions): Promise<Source>
-  traceHandle(handle: string, sources: readonly Source[], options: TraceOptions): Promise<Trace | null>
-  /** Recent requests, newest first. */
-  listRequests(
-    sources: readonly Source[],
-    options: TraceOptions & { readonly limit: number },
-  ): Promise<readonly Summary[]>
-}
-
-const homes: Readonly<Record<keyof Parts, readonly [module: string, what: string]>> = {
-  openLogFiles: ['../../tracer/sources/log-files.ts', 'log files'],
-  traceHandle: ['../../tracer/trace.ts', 'logs'],
-  listRequests: ['../../tracer/list.ts', 'lists of requests from logs'],
-}
-
 export const tracer = {
-  openLogFiles: async (...args: Parameters<Parts['openLogFiles']>) => (await load('openLogFiles'))(...args),
+  async openLogFiles(io: Io, paths: readonly string[], options: LogFilesOptions): Promise<LogFiles> {
+    const { openLogFiles } = await import('../../tracer/sources/log-files.ts')
+    const { utcOffsetMinutes, useIndex, onProgress } = options
+    return openLogFiles(paths, {
+      input: io.input,
+      utcOffsetMinutes,
+      onProgress,
+      ...(useIndex ? { indexFolder: join(io.cacheFolder, 'log-index') } : {}),
+    })
+  },
   async openElasticsearch(url: string, index: string | undefined, utcOffsetMinutes: number): Promise<Source> {
     const { openElasticsearch } = await import('../../tracer/sources/elasticsearch.ts')
     return openElasticsearch(url, { index: index ?? '*', utcOffsetMinutes })
@@ -43,20 +34,16 @@ export const tracer = {
     const { openNotifications } = await import('../../tracer/sources/notifications.ts')
     return openNotifications(where)
   },
-  traceHandle: async (...args: Parameters<Parts['traceHandle']>) => (await load('traceHandle'))(...args),
-  listRequests: async (...args: Parameters<Parts['listRequests']>) => (await load('listRequests'))(...args),
-}
-
-async function load<Name extends keyof Parts>(name: Name): Promise<Parts[Name]> {
-  const [module, what] = homes[name]
-  try {
-    const parts = (await import(module)) as Partial<Parts> // by the contract of the module's head
-    const part = parts[name]
-    if (part !== undefined) return part
-  } catch (error) {
-    // Only the module itself may be missing: a package that is, is a fault of the installation.
-    const { code, message } = error as NodeJS.ErrnoException // import throws errors with a code
-    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes(module.replace('../..', ''))) throw error
-  }
-  throw new CliError(`this faultline cannot read ${what} yet`)
+  async traceHandle(
+    handle: string,
+    sources: readonly Source[],
+    options: { readonly window: Window | null },
+  ): Promise<Trace | null> {
+    const { traceHandle } = await import('../../tracer/trace.ts')
+    return traceHandle(handle, sources, options)
+  },
+  async listRequests(sources: readonly Source[], options: ListOptions): Promise<readonly Summary[]> {
+    const { listRequests } = await import('../../tracer/list.ts')
+    return listRequests(sources, options)
+  },
 }

@@ -1,6 +1,8 @@
 // Keeps the promises: runs every accepted operation to its end, one at a time for each server, whatever happens to the
 // process. What a crash leaves unfinished is taken up at the next start, with a mark that says so.
+import { readJson } from '../../base/json.ts'
 import { limits } from '../../model/limits.ts'
+import type { LogContext } from '../../platform/journal/log.ts'
 import { tables } from '../../platform/store/store.ts'
 import type { Conductor } from '../deps.ts'
 import { Draining } from '../operations/operation.ts'
@@ -24,7 +26,16 @@ export interface RunningConductor extends Conductor {
   drain(ms: number): Promise<void>
 }
 
-export function createConductor(given: WorkDeps): RunningConductor {
+/** The request whose operation has come to an end, and the server it was for. */
+export interface EndedOperation {
+  readonly requestId: string
+  readonly serverId: string
+}
+
+export function createConductor(
+  given: WorkDeps,
+  onEnd: (operation: EndedOperation) => void = () => {},
+): RunningConductor {
   /** The last operation in line for each server. */
   const lines = new Map<string, Promise<void>>()
   const waiting: (() => void)[] = []
@@ -69,7 +80,9 @@ export function createConductor(given: WorkDeps): RunningConductor {
       await takeSlot()
       try {
         const row = await readOperation(tables<ComputeTables>(deps.store), id)
-        if (row) await runOperation(deps, row, takenUp, attempt >= limits.storeTriesMax, isDraining)
+        if (!row) return
+        await runOperation(deps, row, takenUp, attempt >= limits.storeTriesMax, isDraining)
+        onEnd({ requestId: readJson<LogContext>(row.context_json).requestId, serverId: row.server_id })
         return
       } catch (error) {
         if (error instanceof Draining) return

@@ -68,6 +68,8 @@ export async function runOperation(
     await work.nextStep()
   }
   await work.transaction(tx => close(tx, work, 'done'))
+  // Logs alone must tell that it went well: silence is no success.
+  work.log.info(`${definition.kind} is done`, { server: server.id })
 }
 
 const reasonOf = (work: AnyWork): Error =>

@@ -102,6 +102,12 @@ export const upOptions = {
     default: 'keystoneauth=DEBUG',
     help: 'levels of single loggers in the log files; the default keeps who called whom, which call graphs are made of',
   },
+  otlp: {
+    type: 'text',
+    value: 'URL',
+    default: '',
+    help: 'send a trace of every operation to this OpenTelemetry collector (OTLP/HTTP)',
+  },
   'notification-format': {
     type: 'choice',
     choices: ['versioned', 'unversioned', 'both', 'none'],

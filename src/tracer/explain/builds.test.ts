@@ -1,7 +1,9 @@
 // Builds that fail: the cause is what began it, not the last that was said.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { created, told } from '../../../test/support/told.ts'
+import { idOf, memorySource } from '../../../test/support/log-records.ts'
+import { created, readLog, told } from '../../../test/support/told.ts'
+import { traceHandle } from '../trace.ts'
 
 interface Story {
   readonly title: string
@@ -292,4 +294,43 @@ test('silence of services whose logs were not read, or end too soon, means nothi
   for (const coverage of [[], [covered('nova-compute', 0.51)], [covered('nova-conductor', 2)]])
     assert.equal((await told(created, coverage)).verdict.outcome, 'unknown')
   assert.equal((await told(created, [covered('nova-conductor', 2, true)])).verdict.outcome, 'lost')
+})
+
+test('what other requests failed with at the same time is not the cause, whatever image they share', async () => {
+  const image = '713ed507-bfed-81c5-af96-e6a82dd4c21c'
+  const own = readLog(`${created}
+    nova-compute INFO nova.compute.manager | Creating image ${image}
+    nova-compute ERROR nova.compute.manager | Instance failed to spawn: libvirt.libvirtError: something nobody has seen`)
+  const others = readLog(
+    `nova-compute ERROR nova.compute.manager | Instance failed to spawn: nova.exception.ImageUnacceptable: Image ${image} is unacceptable: odd`,
+  ).map(record => ({
+    ...record,
+    localId: idOf(2),
+    serverId: '5b3e3ce6-411a-41b5-938c-c81c4382ac55',
+    place: { ...record.place, offset: 9 },
+  }))
+  const trace = await traceHandle(idOf(1), [memorySource([...own, ...others])])
+  assert.equal(trace?.verdict.cause?.code, 'Driver.Failed')
+  assert.ok(trace.verdict.also.every(({ code }) => code !== 'Image.Unacceptable'))
+})
+
+test('an agent that says in nobody’s request why the port failed is heard', async () => {
+  const port = '81d5a5b7-14a9-410b-9161-6ebaf7124a20'
+  const own = readLog(`${created}
+    nova-compute ERROR nova.compute.manager | Instance failed to spawn: nova.exception.PortBindingFailed: Binding failed for port ${port}, please check neutron logs for more information.`)
+  const agent = readLog(
+    `neutron-server WARNING neutron.plugins.ml2.drivers.mech_agent | Refusing to bind port ${port} to dead agent: compute1`,
+  ).map(record => ({ ...record, localId: null, userId: null, place: { ...record.place, offset: 9 } }))
+  const trace = await traceHandle(idOf(1), [memorySource([...agent, ...own])])
+  assert.equal(trace?.verdict.cause?.code, 'Port.AgentDown')
+})
+
+test('what one service refuses to another and is tried again is not the cause', async () => {
+  const own = readLog(`${created}
+    nova-compute ERROR nova.compute.manager | Instance failed to spawn: SomethingError: odd`)
+  const placement = readLog(
+    'placement-api INFO placement | HTTP exception thrown: consumer generation conflict - expected 1 but got None',
+  ).map(record => ({ ...record, localId: idOf(2), globalId: idOf(1) }))
+  const trace = await traceHandle(idOf(1), [memorySource([...own, ...placement])])
+  assert.equal(trace?.verdict.cause?.code, 'Driver.Spawn')
 })

@@ -67,6 +67,7 @@ export const endings: readonly Ending[] = [
     /^(?:compute\.)?instance\.[\w.]{1,60}\.end$/,
     'instance.create.end', // a notification, by its event type
   ),
+  success(/^[a-zA-Z]{1,40} is done$/, 'resize is done'),
   failure(/^(?:compute\.)?(?:instance|compute_task)\.[\w.]{1,60}\.error$/, 'instance.create.error'),
   failure(
     /^Setting instance to \w{1,30} state\./,
@@ -83,7 +84,7 @@ export const endings: readonly Ending[] = [
     /^(?:Live Migration failure|Migration operation has aborted|Migration operation was cancelled|Live migration failed)/,
     'Live Migration failure: operation failed',
   ),
-  failure(/^(?:create|delete|resize|rebuild|[a-zA-Z_-]{1,40}) failed at \w{1,60}/, 'resize failed at choose'),
+  failure(/^[a-zA-Z]{1,40} failed at \w{1,60}/, 'resize failed at choose'),
   failure(/^Build of instance \S{1,60} aborted: /, 'Build of instance 7e aborted: boom'),
   failure(
     /^Instance build timed out\. Set to error state\./,
@@ -102,8 +103,10 @@ function failure(match: RegExp, example: string): Ending {
 }
 
 /** What the record says of the end; a record at ERROR is a failure that nothing may have followed. */
-export function endingOf(record: LogRecord, kind: Kind): Ending['means'] | null {
-  const ending = endings.find(row => (!row.of || row.of.includes(kind)) && row.match.test(record.message))
+export function endingOf(record: LogRecord, kind: string): Ending['means'] | null {
+  const ending = endings.find(
+    row => (!row.of || row.of.some(of => of === kind)) && row.match.test(record.message),
+  )
   if (ending) return ending.means
   return record.level === 'ERROR' || record.level === 'CRITICAL' ? 'failure' : null
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { idOf, serverId } from '../../../test/support/log-records.ts'
 import type { TraceEvent } from '../../model/trace.ts'
-import type { Facts } from '../evidence.ts'
+import type { Facts } from '../../model/trace-facts.ts'
 import { explain } from './explain.ts'
 import { refusalOf } from './placement/host-lines.ts'
 

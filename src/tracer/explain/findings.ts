@@ -5,6 +5,7 @@ import type { Evidence } from '../evidence.ts'
 import type { LogRecord } from '../record.ts'
 import { causeAt, exceptionOf, readTry } from './by-step.ts'
 import { exceptionLines, textMax } from './exceptions.ts'
+import { besideOf, ownIn } from './own.ts'
 import { type Rule, weights } from './rules/rule.ts'
 import { rules } from './rules/table.ts'
 
@@ -17,6 +18,11 @@ export interface Finding {
   readonly order: number
   readonly record: LogRecord | null
   readonly event: TraceEvent | null
+  /**
+   * Refused by one service to another, which is often expected, and tried again another way: a caller that could not
+   * go on says so itself.
+   */
+  readonly isCalleeRefusal: boolean
 }
 
 type Said = Pick<LogRecord, 'service' | 'logger'>
@@ -24,31 +30,42 @@ type Said = Pick<LogRecord, 'service' | 'logger'>
 /** Loggers that repeat bodies and commands: what stands there was said elsewhere, or may be meant otherwise. */
 const quoting = /^(?:keystoneauth|urllib3|requests|oslo_concurrency\.lockutils|oslo_service\.periodic)/
 
-export function findingsIn({ records, facts }: Evidence): readonly Finding[] {
-  const found = records.flatMap((record, order) =>
-    record.logger !== null && quoting.test(record.logger)
-      ? []
-      : findIn([record.message, ...exceptionLines(record.traceback)], record).map(finding => ({
-          ...finding,
-          order,
-          record,
-          event: null,
-        })),
+export function findingsIn(evidence: Evidence): readonly Finding[] {
+  const { records, facts } = evidence
+  const isOwn = ownIn(evidence)
+  const own = records.flatMap((record, order) => (isOwn(record) ? foundIn(record, order, evidence) : []))
+  const isNear = besideOf(
+    evidence,
+    own.flatMap(({ record }) => record ?? []),
   )
+  const beside = records.flatMap((record, order) =>
+    !isOwn(record) && isNear(record) ? foundIn(record, order, evidence) : [],
+  )
+  const found = [...own, ...beside]
   const after = records.length
   const told = (facts?.action?.events ?? []).flatMap((event, index) =>
-    ofEvent(event).map(finding => ({ ...finding, order: after + index, record: null, event })),
+    ofEvent(event).map(finding => ({
+      ...finding,
+      order: after + index,
+      record: null,
+      event,
+      isCalleeRefusal: false,
+    })),
   )
   const fault = facts?.fault
-    ? findIn([facts.fault.message], null).map(finding => ({
+    ? findIn([facts.fault.message], compute).map(finding => ({
         ...finding,
         order: after + told.length,
         record: null,
         event: null,
+        isCalleeRefusal: false,
       }))
     : []
   return [...found, ...told, ...fault]
 }
+
+/** Facts are compute's words. */
+const compute: Said = { service: 'nova', logger: null }
 
 /** A success with details is a try that may have been made again elsewhere. */
 function ofEvent(event: TraceEvent): readonly Match[] {
@@ -56,7 +73,7 @@ function ofEvent(event: TraceEvent): readonly Match[] {
   if (result === 'Success' && details === null) return []
   const tried = details === null ? null : readTry(details)
   const said = tried ? exceptionOf(tried) : (details ?? '')
-  const matches = findIn([said, ...exceptionLines(traceback)], null)
+  const matches = findIn([said, ...exceptionLines(traceback)], compute)
   const [first] = matches
   if (first && first.weight !== weights.generic) return matches
   // Known by its form alone, or not at all: where it happened says more.
@@ -64,6 +81,21 @@ function ofEvent(event: TraceEvent): readonly Match[] {
   if (cause === null || (details ?? '') === '') return matches
   return [{ cause, found: details ?? '', weight: weights.generic }, ...matches]
 }
+
+function foundIn(record: LogRecord, order: number, { calls, requestId }: Evidence): Finding[] {
+  if (record.logger !== null && quoting.test(record.logger)) return []
+  const isCallee = record.localId !== (calls[0]?.call.localId ?? requestId)
+  const isCalleeRefusal = isCallee && refusal.test(record.message)
+  return findIn([record.message, ...exceptionLines(record.traceback)], record).map(finding => ({
+    ...finding,
+    order,
+    record,
+    event: null,
+    isCalleeRefusal,
+  }))
+}
+
+const refusal = /^HTTP exception thrown: |failed \(client error\): /
 
 type Match = Pick<Finding, 'cause' | 'found' | 'weight'>
 
@@ -87,7 +119,18 @@ function matchesIn(text: string, said: Said | null): Match[] {
 const isSaidThere = (where: readonly string[], { service, logger }: Said): boolean =>
   where.some(start => service.startsWith(start) || (logger?.startsWith(start) ?? false))
 
-export const wordsOf = (rule: Rule, match: RegExpExecArray): string =>
-  (rule.found?.replace(/\{(\w+)\}/g, (_, name: string) => match.groups?.[name]?.trim() ?? '') ?? match[0])
+/** The words of the rule; what follows a colon is left out when the text has none of it. */
+export function wordsOf({ found }: Rule, match: RegExpExecArray): string {
+  if (found === undefined) return trimmed(match[0])
+  const fill = (part: string) => part.replace(/\{(\w+)\}/g, (_, name: string) => match.groups?.[name] ?? '')
+  const [head = '', tail] = found.split(/(?=: [^:]*\{)/)
+  const names = [...(tail ?? '').matchAll(/\{(\w+)\}/g)]
+  const isSaid = names.some(([, name = '']) => (match.groups?.[name] ?? '').trim() !== '')
+  return trimmed(fill(tail !== undefined && isSaid ? head + tail : head))
+}
+
+const trimmed = (text: string): string =>
+  text
+    .replace(/ {2,}/g, ' ')
     .trim()
     .replace(/[\s.:;,]+$/, '')

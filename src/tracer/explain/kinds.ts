@@ -14,7 +14,7 @@ const saidKinds = [
   ['revertResize', /^(?:Updating instance to original state|Swapping old allocation)/],
   [
     'resize',
-    /^(?:Migrating$|Failed to compute_task_migrate_server|Failed to compute_task_prep_resize|resize failed at)/,
+    /^(?:Migrating$|Failed to compute_task_migrate_server|Failed to compute_task_prep_resize|Failed to compute_task_resize_instance)/,
   ],
   ['unshelve', /^(?:Unshelving|No valid host found for unshelve|Failed to compute_task_unshelve)/],
   ['shelve', /^Shelv(?:ing|e offloading)/],
@@ -50,14 +50,24 @@ export type Kind = (typeof saidKinds)[number][0] | (typeof bodyKinds)[keyof type
 
 const isBodyKey = (key: string): key is keyof typeof bodyKinds => key in bodyKinds
 
-/** What was asked for; `other` when nothing tells. */
-export function kindOf(access: Pick<Access, 'method' | 'path'> | null, records: readonly LogRecord[]): Kind {
+/** Our own conductor names the action it ends. */
+const ownEnd = /^(?<kind>[a-zA-Z]{1,40}) (?:failed at \w{1,60}|is done$)/
+
+/** What was asked for: a kind, or an action of our own; `other` when nothing tells. */
+export function kindOf(
+  access: Pick<Access, 'method' | 'path'> | null,
+  records: readonly LogRecord[],
+): string {
   if (access?.method === 'POST' && /\/servers\/?(?:\?|$)/.test(access.path)) return 'create'
   if (access?.method === 'DELETE' && /\/servers\/[^/?]{1,80}(?:\?|$)/.test(access.path)) return 'delete'
   if (access?.method === 'POST' && /\/os-volume_attachments\/?$/.test(access.path)) return 'attach_volume'
   for (const { message } of records) {
     const key = actionBody.exec(message)?.groups?.key
     if (key !== undefined && isBodyKey(key)) return bodyKinds[key]
+  }
+  for (const { message, logger } of records) {
+    const own = logger === 'nova.conductor.manager' ? ownEnd.exec(message)?.groups?.kind : undefined
+    if (own !== undefined) return own
   }
   for (const { message } of records)
     for (const [kind, match] of saidKinds) if (match.test(message)) return kind

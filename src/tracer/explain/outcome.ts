@@ -5,7 +5,8 @@ import type { Facts } from '../../model/trace-facts.ts'
 import type { Evidence } from '../evidence.ts'
 import type { LogRecord } from '../record.ts'
 import { endingOf } from './endings.ts'
-import { type Kind, kindOf } from './kinds.ts'
+import { kindOf } from './kinds.ts'
+import { ownIn } from './own.ts'
 import { silenceAfter } from './silence.ts'
 import { recoveryMark } from './steps.ts'
 
@@ -13,7 +14,7 @@ export interface Judged {
   readonly outcome: Outcome
   readonly isOver: boolean
   /** What was asked: `resize`; `other` when it is not known. */
-  readonly kind: Kind | string
+  readonly kind: string
   /** Answered at once with a refusal. */
   readonly status: number | null
   readonly isRefused: boolean
@@ -32,7 +33,7 @@ export function judge(evidence: Evidence): Judged {
   const status = call?.status ?? access?.access?.status ?? null
   const path = access?.access ?? pathOf(call?.operation ?? '')
   const base = {
-    kind: evidence.facts?.action?.name ?? kindOf(path, evidence.records),
+    kind: evidence.facts?.action?.name ?? kindOf(path, evidence.records.filter(ownIn(evidence))),
     status,
     isRefused: false,
     isSuperseded: false,
@@ -110,7 +111,7 @@ function byEvents(events: readonly TraceEvent[]): Pick<Judged, 'outcome' | 'isOv
 
 function fromRecords(
   evidence: Evidence,
-  kind: Kind | string,
+  kind: string,
   status: number | null,
   path: { readonly method: string; readonly path: string } | null,
   access: LogRecord | null,
@@ -119,8 +120,8 @@ function fromRecords(
   const isAnswer = status !== null && !isAsynchronous(path, status)
   if (isAnswer) return { outcome: 'succeeded', isOver: true, records: shown }
   let last: { readonly means: 'success' | 'failure'; readonly record: LogRecord } | null = null
-  for (const record of ownRecords(evidence)) {
-    const means = endingOf(record, kind as Kind) // names of actions that are no kind match no row's `of`
+  for (const record of evidence.records.filter(ownIn(evidence))) {
+    const means = endingOf(record, kind)
     if (means) last = { means, record }
   }
   if (last)
@@ -131,16 +132,6 @@ function fromRecords(
     }
   if (status !== null && silenceAfter(evidence)) return { outcome: 'lost', isOver: false, records: shown }
   return { outcome: 'unknown', isOver: false, records: shown }
-}
-
-/** What was said under the request's ids; what others said about the same things at the time ends nothing. */
-function ownRecords({ calls, records }: Evidence): readonly LogRecord[] {
-  if (calls.length === 0) return records
-  const ids = new Set(calls.flatMap(({ call }) => [call.localId, call.globalId]))
-  return records.filter(
-    ({ localId, globalId }) =>
-      (localId !== null && ids.has(localId)) || (globalId !== null && ids.has(globalId)),
-  )
 }
 
 /** The answer is only a promise: 202, the deletion of a server, the attachment of a volume. */

@@ -4,6 +4,7 @@ import type { FoundCause, Placement } from '../../model/trace.ts'
 import type { Finding } from './findings.ts'
 import type { Judged } from './outcome.ts'
 import { placementCauses } from './placement/causes.ts'
+import { weights } from './rules/rule.ts'
 
 export interface Chosen {
   readonly cause: FoundCause | null
@@ -19,9 +20,7 @@ export function chooseRoot(
   findings: readonly Finding[],
   placement: readonly Placement[],
 ): Chosen {
-  const ranked = [...findings].sort(
-    (a, b) => b.weight - a.weight || Number(isTold(b)) - Number(isTold(a)) || a.order - b.order,
-  )
+  const ranked = rank(findings, judged)
   if (judged.outcome !== 'failed') {
     const lost = judged.outcome === 'lost' ? foundCause('Operation.Lost', lostWords(judged)) : null
     return { cause: lost, also: distinct(told(ranked, placement), lost), findings: ranked.slice(0, alsoMax) }
@@ -38,15 +37,34 @@ export function chooseRoot(
 /** By the cloud's own record of the request, which says of this failure what logs say of many. */
 const isTold = ({ record }: Finding): boolean => record === null
 
+/** The nearest to what went wrong first; of the same nearness the earliest. */
+function rank(findings: readonly Finding[], { isRefused }: Judged): readonly Finding[] {
+  // A refusal that is handed on explains the answer better than an answer without a reason does.
+  const calleeMax = isRefused
+    ? between(weights.generic, weights.noHost)
+    : between(weights.wrapper, weights.generic)
+  const weightOf = ({ weight, isCalleeRefusal }: Finding) =>
+    isCalleeRefusal ? Math.min(weight, calleeMax) : weight
+  const ranked = [...findings].sort(
+    (a, b) => weightOf(b) - weightOf(a) || Number(isTold(b)) - Number(isTold(a)) || a.order - b.order,
+  )
+  const isOnly = ranked.every(({ isCalleeRefusal }) => isCalleeRefusal)
+  return ranked.filter(({ isCalleeRefusal }) => isOnly || isRefused || !isCalleeRefusal)
+}
+
+const between = (a: number, b: number): number => (a + b) / 2
+
 /** In the order of rank; that no host was found is told by what each host lacked, where that is known. */
 function told(ranked: readonly Finding[], placement: readonly Placement[]): FoundCause[] {
   const isKnown = ranked.some(({ cause }) => cause.startsWith('NoHost.'))
-  return ranked.flatMap(({ cause }) => {
-    if (cause !== 'Schedule.NoHost') return foundCause(cause, fullest(ranked, cause))
-    const hosts = placementCauses(placement)
-    return hosts.length > 0 ? hosts : isKnown ? [] : foundCause(cause, fullest(ranked, cause))
+  const hosts = placementCauses(placement)
+  return ranked.flatMap(({ cause, weight }) => {
+    if (weight === weights.noHost && isNoHost(cause) && hosts.length > 0) return hosts
+    return cause === 'Schedule.NoHost' && isKnown ? [] : foundCause(cause, fullest(ranked, cause))
   })
 }
+
+const isNoHost = (cause: CauseCode): boolean => cause === 'Schedule.NoHost' || cause.startsWith('NoHost.')
 
 /** Of what was found of one cause, the words that say most: numbers and names stand in one line and not in another. */
 const fullest = (ranked: readonly Finding[], cause: CauseCode): string =>

@@ -6,6 +6,9 @@ import type { LogRecord } from '../record.ts'
 /** What a restart leaves among the events of an action: no step of it. */
 export const recoveryMark = 'conductor_recover_operation'
 
+/** Events that are around another and fail with it. */
+export const innerEvents: Readonly<Record<string, string>> = { conductor_migrate_server: 'cold_migrate' }
+
 const frame =
   /nova\/(?<part>compute|conductor)\/(?:manager|tasks\/(?<task>\w{1,40}))\.py", line \d{1,7}, in (?<name>\w{1,80})/
 
@@ -41,6 +44,9 @@ const saidSteps = [
   [/^Pre live migration failed/, 'compute_live_migration'],
 ] as const
 
+/** Our own conductor names the step of its operation. */
+const ownEnd = /^[a-zA-Z]{1,40} failed at (\w{1,60})/
+
 export function stepOf(record: LogRecord): string | null {
   for (let at = record.traceback.length - 1; at >= 0; at -= 1) {
     const groups = frame.exec(record.traceback[at] ?? '')?.groups
@@ -50,6 +56,8 @@ export function stepOf(record: LogRecord): string | null {
     if (event) return event
     if (part === 'compute' && !passing.test(name)) return `compute_${name}`
   }
+  const own = ownEnd.exec(record.message)?.[1]
+  if (own !== undefined) return own
   for (const [match, step] of saidSteps) if (match.test(record.message)) return step
   return null
 }

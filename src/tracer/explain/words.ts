@@ -1,11 +1,11 @@
 // The verdict in words: `resize of vm1 failed at cold_migrate: …`.
-import type { Verdict } from '../../model/trace.ts'
+import type { TraceEvent, Verdict } from '../../model/trace.ts'
 import type { Evidence } from '../evidence.ts'
 import type { LogRecord } from '../record.ts'
 import type { Judged } from './outcome.ts'
 import type { Chosen } from './root.ts'
 import { weights } from './rules/rule.ts'
-import { recoveryMark, stepOf } from './steps.ts'
+import { innerEvents, recoveryMark, stepOf } from './steps.ts'
 
 export function wordVerdict(evidence: Evidence, judged: Judged, chosen: Chosen): Verdict {
   const step = stepIn(evidence, judged, chosen)
@@ -28,8 +28,8 @@ function stepIn(
 ) {
   if (outcome === 'succeeded' || outcome === 'unknown') return null
   // Where the cause was said: what came after it failed because of it.
-  const origin = outcome === 'failed' ? chosen.findings.find(isOrigin)?.event : null
-  if (origin) return origin.name
+  const origin = outcome === 'failed' ? originOf(chosen, facts?.action?.events ?? []) : null
+  if (origin) return origin
   if (event) return event.name
   if (step !== null) return step
   // A try that failed is no failed event: with none left, the last one is where it ended.
@@ -47,8 +47,13 @@ function stepIn(
   return root?.record?.service ?? judged.records.at(-1)?.service ?? null
 }
 
-const isOrigin = ({ event, weight }: Chosen['findings'][number]): boolean =>
-  event !== null && weight !== weights.wrapper
+/** Where it was said first; an event around another says the same. */
+function originOf({ findings }: Chosen, events: readonly TraceEvent[]): string | null {
+  const first = findings.find(({ event, weight }) => event !== null && weight !== weights.wrapper)?.event
+  if (!first) return null
+  const inner = innerEvents[first.name]
+  return events.some(({ name }) => name === inner) ? (inner ?? first.name) : first.name
+}
 
 function sentenceOf(evidence: Evidence, judged: Judged, { cause }: Chosen, step: string | null): string {
   const what = subjectOf(evidence, judged)

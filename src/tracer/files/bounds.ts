@@ -11,7 +11,10 @@ export const depthMax = 32
 /** Looked at to tell text from what is not. */
 export const sniffBytes = 4_096
 /** Read at both ends of a file to say what it covers. */
-export const sampleBytes = 8_192
+export const sampleBytes = 4_096
+/** The same, of files that are not large. */
+export const smallSampleBytes = 32_768
+export const smallFileBytes = 262_144
 /** Files whose ends are read for that when they are opened. */
 export const sampledFilesMax = 2_000
 /** Records one question brings, and the characters of all of them together. */

@@ -2,28 +2,27 @@
 import { closeSync, readSync } from 'node:fs'
 import { type FileHint, RecordReader, startsRecord } from '../parse/reader.ts'
 import type { LogRecord } from '../record.ts'
-import { sampleBytes, tailBytes } from './bounds.ts'
+import { sampleBytes, smallFileBytes, smallSampleBytes, tailBytes } from './bounds.ts'
 import { chunksOf, Damaged, openLog } from './chunks.ts'
 import { LineCutter } from './lines.ts'
 import type { LogFile } from './log-file.ts'
 
 /** Some of the first and last records; of a packed file the first ones alone. Nothing when it cannot be read. */
 export async function sampleFile(file: LogFile, hint: FileHint): Promise<readonly LogRecord[]> {
+  const length = file.size <= smallFileBytes ? smallSampleBytes : sampleBytes
   try {
     if (!file.isPacked) {
       const fd = openLog(file)
       try {
-        const head = recordsIn(read(fd, 0, sampleBytes), 0, hint)
-        const from = Math.max(sampleBytes, file.size - sampleBytes)
-        return from >= file.size
-          ? head
-          : [...head, ...fromHead(read(fd, from, sampleBytes), from, hint).records]
+        const head = recordsIn(read(fd, 0, length), 0, hint)
+        const from = Math.max(length, file.size - length)
+        return from >= file.size ? head : [...head, ...fromHead(read(fd, from, length), from, hint).records]
       } finally {
         closeSync(fd)
       }
     }
-    for await (const { bytes } of chunksOf(file, 0, sampleBytes))
-      return recordsIn(bytes.subarray(0, sampleBytes), 0, hint)
+    for await (const { bytes } of chunksOf(file, 0, length))
+      return recordsIn(bytes.subarray(0, length), 0, hint)
   } catch {
     // Reading it for a question says why it cannot be read.
   }

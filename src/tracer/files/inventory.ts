@@ -32,7 +32,7 @@ export interface InventoryOptions {
   readonly temporaryFolder: string
 }
 
-/** Every file below the paths that looks like a log, each once, whatever its names. */
+/** Every file below the paths that looks like a log, each once, whatever its names. Throws when no path is there. */
 export async function takeInventory(paths: readonly string[], options: InventoryOptions): Promise<Inventory> {
   const walk = new Walk()
   let spool: Spool | null = null
@@ -45,6 +45,7 @@ export async function takeInventory(paths: readonly string[], options: Inventory
       walk.file('-', spool.path, true)
     }
   }
+  if (walk.files.length === 0 && walk.absent !== null && walk.absentCount === paths.length) throw walk.absent
   return { files: walk.files, gaps: [...walk.gaps, ...walk.summary()], spool }
 }
 
@@ -56,8 +57,15 @@ class Walk {
   private entries = 0
   private isCut = false
 
+  /** Why the first of the named paths that cannot be looked at cannot, and how many they are. */
+  absent: unknown = null
+  absentCount = 0
+
   named(path: string): void {
-    const stats = this.statsOf(path)
+    const stats = this.statsOf(path, error => {
+      this.absent ??= error
+      this.absentCount++
+    })
     if (stats?.isDirectory()) this.folder(path, 0)
     else if (stats) this.file(path, path, true)
   }
@@ -158,10 +166,11 @@ class Walk {
     }
   }
 
-  private statsOf(path: string): Stats | null {
+  private statsOf(path: string, failed: (error: unknown) => void = () => {}): Stats | null {
     try {
       return statSync(path)
     } catch (error) {
+      failed(error)
       this.gaps.push(unreadable(`${path}: ${reasonOf(error)}`))
       return null
     }

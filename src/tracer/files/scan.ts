@@ -12,31 +12,26 @@ import type { Range } from './time-map.ts'
 export interface Question {
   readonly texts: ReadonlySet<string>
   readonly searcher: Searcher
+  /** Told of bytes as they pass. */
+  readonly passed: (bytes: number) => void
 }
 
-export interface Scanned {
-  readonly gaps: readonly Gap[]
-  /** Bytes gone through. */
-  readonly bytes: number
-}
-
-/** Searches the ranges, which ascend and do not overlap. A record is handed over once, or again when more of it is known. */
+/** What could not be read. Searches the ranges, which ascend and do not overlap. A record is handed over once, or again when more of it is known. */
 export async function scanFile(
   file: LogFile,
   hint: FileHint,
   ranges: readonly Range[],
   question: Question,
   use: (record: LogRecord) => void,
-): Promise<Scanned> {
+): Promise<readonly Gap[]> {
   const gatherer = new Gatherer(hint, question.texts, use)
   const gaps: Gap[] = []
-  let bytes = 0
   try {
     // A packed file has one beginning: it is gone through up to the last range.
     const runs = file.isPacked ? whole(ranges) : ranges
     // A record that goes on to the next range is read on there.
     for (const [index, range] of runs.entries())
-      bytes += await scanRun(file, range, runs[index + 1]?.from, question, gatherer)
+      await scanRun(file, range, runs[index + 1]?.from, question, gatherer)
     gatherer.end()
   } catch (error) {
     gatherer.end()
@@ -63,7 +58,7 @@ export async function scanFile(
       count: gatherer.unparsed,
       text: `${file.name}: ${gatherer.unparsed} lines have the id but could not be read as records`,
     })
-  return { gaps, bytes }
+  return gaps
 }
 
 const whole = (ranges: readonly Range[]): readonly Range[] => {
@@ -78,20 +73,18 @@ async function scanRun(
   nextFrom: number | undefined,
   question: Question,
   gatherer: Gatherer,
-): Promise<number> {
-  const search = new ChunkSearch(question.searcher, gatherer)
-  let bytes = 0
+): Promise<void> {
+  const { searcher, passed } = question
+  const search = new ChunkSearch(searcher, gatherer)
   for await (const chunk of chunksOf(file, range.from, file.isPacked ? undefined : range.to)) {
-    bytes += chunk.bytes.length
+    passed(chunk.bytes.length)
     search.take(chunk)
-    const isBehind = chunk.offset + chunk.bytes.length >= range.to
-    if (isBehind && !gatherer.isReading) return bytes
+    if (chunk.offset + chunk.bytes.length >= range.to && !gatherer.isReading) return
   }
-  if (file.isPacked || !gatherer.isReading) return bytes
+  if (file.isPacked || !gatherer.isReading) return
   for await (const chunk of chunksOf(file, range.to, nextFrom)) {
-    bytes += chunk.bytes.length
+    passed(chunk.bytes.length)
     search.take(chunk)
-    if (!gatherer.isReading) break
+    if (!gatherer.isReading) return
   }
-  return bytes
 }

@@ -17,10 +17,12 @@ export interface Range {
   readonly to: number
 }
 
-/** Smaller ones are searched as quickly as looked at. */
-const sizeMin = 4 * 1_048_576
-const samplesMax = 64
-const probeBytes = 65_536
+/** One look for so many bytes. */
+const sampledBytes = 4 * 1_048_576
+const samplesMax = 32
+/** Read for one look: some lines, and where they tell no time, more. */
+const probeBytes = 4_096
+const longProbeBytes = 65_536
 /** Processes write their lines a moment after they took the time. */
 const disorderMs = 5_000
 /** What belongs to a moment may be logged later: clocks, buffers. */
@@ -43,7 +45,6 @@ export class TimeMap {
   /** The part of the file to read for a window; null when there is none. */
   rangeOf(window: Window): Range | null {
     const whole = { from: 0, to: this.size }
-    if (this.size < sizeMin) return whole
     const fd = openLog(this.file)
     try {
       const samples = this.sample(fd)
@@ -85,7 +86,7 @@ export class TimeMap {
   private sample(fd: number): readonly Sample[] | null {
     if (this.samples !== undefined) return this.samples
     this.samples = null
-    const count = Math.min(samplesMax, Math.ceil(this.size / sizeMin) + 1)
+    const count = Math.min(samplesMax, Math.ceil(this.size / sampledBytes) + 1)
     const samples: Sample[] = []
     for (let index = 0; index <= count; index++) {
       const offset = Math.floor((this.size * index) / count)
@@ -99,15 +100,21 @@ export class TimeMap {
   }
 
   private lastTime(fd: number): Sample | null {
-    const from = Math.max(0, this.size - probeBytes)
-    const found = timedLine(readAt(fd, from, this.size - from), this.hint, true)
-    return found && { offset: from + found.offset, at: found.at }
+    for (const bytes of [probeBytes, longProbeBytes]) {
+      const from = Math.max(0, this.size - bytes)
+      const found = timedLine(readAt(fd, from, this.size - from), this.hint, true)
+      if (found) return { offset: from + found.offset, at: found.at }
+    }
+    return null
   }
 
   /** The first line behind a place that tells its time. */
   private timeBehind(fd: number, offset: number): Sample | null {
-    const found = timedLine(readAt(fd, offset, probeBytes), this.hint, false, offset === 0)
-    return found && { offset: offset + found.offset, at: found.at }
+    for (const bytes of [probeBytes, longProbeBytes]) {
+      const found = timedLine(readAt(fd, offset, bytes), this.hint, false, offset === 0)
+      if (found) return { offset: offset + found.offset, at: found.at }
+    }
+    return null
   }
 }
 

@@ -2,6 +2,7 @@
 // envelopes around a line of text: docker's json-file, `journalctl -o json`, Filebeat, Fluent Bit, Logstash, an export
 // of an index.
 import { isObject } from '../../base/json.ts'
+import type { Access } from '../record.ts'
 import { type Fields, first, flattened, lines, number, text } from './json-fields.ts'
 import { levelOf } from './levels.ts'
 import { readOsloText } from './oslo-text.ts'
@@ -115,6 +116,22 @@ const names = {
   summary: ['error_summary'],
 } as const
 
+/** A request, as our own shipper and the pipelines in deploy/elk have taken it apart. */
+function accessIn(fields: Fields): Access | null {
+  const status = number(fields.get('status'))
+  const method = text(fields.get('method'))
+  const path = text(fields.get('path'))
+  if (status === null || method === null || path === null) return null
+  return {
+    method,
+    path,
+    status,
+    microversion: text(fields.get('microversion')),
+    durationMs: number(fields.get('took_ms')),
+    remoteAddress: text(fields.get('remote_address')),
+  }
+}
+
 function readFields(fields: Fields): JsonLine | null {
   const message = lines(first(fields, names.message))
   if (message === null) return null
@@ -193,6 +210,7 @@ function record(fields: Fields, message: string, level: string): Parsed {
     service: serviceIn(fields),
     message: (server ? message.slice(server[0].length) : message) + (isTold ? '' : `: ${summary}`),
     traceback: traced === null || traced === 'None' ? [] : traced.split('\n'),
+    access: accessIn(fields),
   }
 }
 

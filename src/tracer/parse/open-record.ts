@@ -44,6 +44,11 @@ export class OpenRecord {
     for (const line of parsed.traceback) this.addTrace(line)
   }
 
+  /** Where its last line ends. */
+  get endOffset(): number {
+    return this.end
+  }
+
   get hasTraceback(): boolean {
     return this.traceback.length > 0
   }

@@ -93,6 +93,20 @@ export class RecordReader {
     return this.taken()
   }
 
+  /** Where the first record begins that further lines may belong to; null when there is none. */
+  get openSince(): number | null {
+    const open = [...this.open.values()].map(({ known }) => known.offset)
+    const parts = [...this.partials.values()].map(({ offset }) => offset)
+    const first = Math.min(...open, ...parts)
+    return first === Number.POSITIVE_INFINITY ? null : first
+  }
+
+  /** Ends the open records that have no line at or behind the offset: their processes have long been silent. */
+  endQuiet(offset: number): readonly LogRecord[] {
+    for (const [key, record] of this.open) if (record.endOffset <= offset) this.endOpen(key, record)
+    return this.taken()
+  }
+
   /** What is still open, at the end of the log. */
   end(): readonly LogRecord[] {
     for (const { prefix, text, offset } of this.partials.values())
@@ -241,7 +255,10 @@ export class RecordReader {
   private endOldest(): void {
     const [oldest] = this.open
     if (!oldest) return
-    const [key, record] = oldest
+    this.endOpen(...oldest)
+  }
+
+  private endOpen(key: string, record: OpenRecord): void {
     this.open.delete(key)
     for (const [source, newest] of this.newest) if (newest === record) this.newest.delete(source)
     this.finish(record)

@@ -50,6 +50,11 @@ test('what is no log is told and left: binary files, other packers, FIFOs, devic
   assert.deepEqual(new Set(kinds(gaps)), new Set(['unreadable']))
 })
 
+test('when none of the paths is there, that is an error', async t => {
+  const absent = join(temporaryFolder(t), 'absent.log')
+  await assert.rejects(openLogFiles([absent]), { code: 'ENOENT', path: absent })
+})
+
 test('a folder of very many empty files is opened within a bound', async t => {
   const folder = temporaryFolder(t)
   for (let index = 0; index < 3_000; index++) writeFileSync(join(folder, `${index}.log`), '')

@@ -13,7 +13,7 @@ import { type Question, scanFile } from '../files/scan.ts'
 import { Searcher } from '../files/searcher.ts'
 import { type Range, TimeMap } from '../files/time-map.ts'
 import { buildIndex } from '../index/build.ts'
-import { IndexFolder } from '../index/folder.ts'
+import { IndexFolder, indexedBytesMin } from '../index/folder.ts'
 import { hashOfText } from '../index/ids.ts'
 import { indexedRanges } from '../index/lookup.ts'
 import type { FileHint } from '../parse/reader.ts'
@@ -30,11 +30,15 @@ export interface LogFilesOptions {
   /** Where standard input is kept meanwhile. */
   readonly temporaryFolder?: string
   readonly clock?: Clock
+  /** Told now and then how many bytes were read so far, for all questions together. */
+  readonly onProgress?: (bytes: number) => void
 }
 
 export interface LogFiles extends Source {
   /** Bytes on the disk, of all files. */
   readonly size: number
+  /** Bytes of logs worth indexing that no index covers; 0 without a folder for them. */
+  unindexedBytes(): number
   /**
    * Builds the indexes that are not there, and extends those whose logs have grown. Tells bytes as they pass. Returns
    * how many it wrote; 0 without a folder for them.
@@ -43,7 +47,8 @@ export interface LogFiles extends Source {
 }
 
 /**
- * Opens files, folders in depth, `-` for standard input. What cannot be read is a gap of every answer, not an error.
+ * Opens files, folders in depth, `-` for standard input. What cannot be read is a gap of every answer; only when none of
+ * the paths is there it throws the system's error.
  *   const logs = await openLogFiles(['/var/log/nova', 'old/nova-api.log.1.gz'], { utcOffsetMinutes: 60 })
  */
 export async function openLogFiles(
@@ -58,6 +63,9 @@ export async function openLogFiles(
   return logs
 }
 
+/** Not worth narrowing. */
+const littleBytes = 4 * 1_048_576
+
 class Logs implements LogFiles {
   readonly name: string
   readonly size: number
@@ -65,6 +73,8 @@ class Logs implements LogFiles {
   private readonly utcOffsetMinutes: number
   private readonly indexes: IndexFolder | null
   private readonly covered = new Covered()
+  private readonly onProgress: (bytes: number) => void
+  private bytesRead = 0
   private readonly times = new Map<LogFile, TimeMap>()
 
   constructor(paths: readonly string[], inventory: Inventory, options: LogFilesOptions) {
@@ -72,6 +82,7 @@ class Logs implements LogFiles {
     this.inventory = inventory
     this.size = inventory.files.reduce((sum, file) => sum + file.size, 0)
     this.utcOffsetMinutes = options.utcOffsetMinutes ?? 0
+    this.onProgress = options.onProgress ?? (() => {})
     this.indexes = options.indexFolder
       ? new IndexFolder(options.indexFolder, options.clock ?? systemClock)
       : null
@@ -84,17 +95,21 @@ class Logs implements LogFiles {
   }
 
   async find(texts: ReadonlySet<string>, window: Window | null): Promise<Found> {
-    const question: Question = { texts, searcher: new Searcher(texts) }
+    const passed = (bytes: number): void => {
+      this.bytesRead += bytes
+      this.onProgress(this.bytesRead)
+    }
+    const question: Question = { texts, searcher: new Searcher(texts), passed }
     const gaps: Gap[] = [...this.inventory.gaps]
     const kept = new Kept()
     for (const file of this.inventory.files) {
       const found = new Map<number, LogRecord>()
       try {
         const ranges = this.rangesOf(file, texts, window)
-        const scanned = await scanFile(file, this.hintOf(file), ranges, question, record => {
+        const unread = await scanFile(file, this.hintOf(file), ranges, question, record => {
           if (kept.add(record)) found.set(record.place.offset, record)
         })
-        gaps.push(...scanned.gaps)
+        gaps.push(...unread)
       } catch (error) {
         gaps.push(unreadable(`${file.name}: ${reasonOf(error)}`))
       }
@@ -121,6 +136,20 @@ class Logs implements LogFiles {
     return recentRecords(this.inventory.files, file => this.hintOf(file), limit)
   }
 
+  unindexedBytes(): number {
+    const { indexes } = this
+    if (!indexes) return 0
+    let bytes = 0
+    for (const file of this.inventory.files) {
+      if (file.size < indexedBytesMin) continue
+      const index = indexes.open(file)
+      // Of a packed log it covers all or nothing.
+      bytes += index ? (file.isPacked ? 0 : file.size - index.directory.covers.covered) : file.size
+      index?.close()
+    }
+    return bytes
+  }
+
   async buildIndexes(progress: (bytes: number) => void = () => {}): Promise<number> {
     const { indexes } = this
     if (!indexes) return 0
@@ -145,13 +174,16 @@ class Logs implements LogFiles {
   }
 
   private rangesOf(file: LogFile, texts: ReadonlySet<string>, window: Window | null): readonly Range[] {
-    const whole = { from: 0, to: file.isPacked ? Number.POSITIVE_INFINITY : file.size }
-    const allowed = window && !file.isPacked ? this.timesOf(file).rangeOf(window) : whole
-    if (!allowed) return []
+    const whole = [{ from: 0, to: file.isPacked ? Number.POSITIVE_INFINITY : file.size }]
     const hashes = [...texts].map(hashOfText)
     const indexed = this.indexes && indexedRanges(this.indexes, file, hashes, window, this.utcOffsetMinutes)
-    if (!indexed) return [allowed]
-    return indexed
+    const ranges = indexed ?? whole
+    const isLittle = ranges.reduce((sum, { from, to }) => sum + to - from, 0) < littleBytes
+    // Looking up times in the file costs as much as reading some MiB.
+    if (!window || file.isPacked || isLittle) return ranges
+    const allowed = this.timesOf(file).rangeOf(window)
+    if (!allowed) return []
+    return ranges
       .map(({ from, to }) => ({ from: Math.max(from, allowed.from), to: Math.min(to, allowed.to) }))
       .filter(({ from, to }) => from < to)
   }

@@ -163,7 +163,7 @@ export const driverRules: readonly Rule[] = [
     'Instance failed to spawn',
     'the host could not build the machine',
   ),
-  generic(
+  cause(
     'Driver.Failed',
     /(?:libvirtError|LibvirtError|libvirt\.libvirtError)(?:: (?<why>[^\n]{0,240}))?/,
     'libvirt.libvirtError: internal error: something new',

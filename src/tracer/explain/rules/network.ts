@@ -114,7 +114,7 @@ export const networkRules: readonly Rule[] = [
     'Network.NoMoreAddresses',
     /No fixed IP addresses available(?: for network: (?<net>\S{1,60}))?|NoMoreFixedIps|IpAddressGenerationFailure|Zero fixed (?:ips|IPs) available/,
     'No fixed IP addresses available for network: 9f3a',
-    'no address is free {net}',
+    'no address is free: network {net}',
   ),
   cause(
     'Network.AddressInUse',

@@ -61,7 +61,8 @@ const sized = (size: object) => async (stage: Stage) => stage.create({ flavorRef
 scenarios('no host, of one', { hosts: 1, hostVcpus: 4, hostRamMb: 4096, hostDiskGb: 100 }, [
   noHost('too many vCPUs for any host', 'NoHost.HostTooSmall.Vcpu', 'request', sized({ vcpus: 5 })),
   noHost('too much memory for any host', 'NoHost.HostTooSmall.Ram', 'request', sized({ ram: 8192 }), {
-    says: /1 of 1 hosts is too small for the memory \(need 8192 MB/,
+    says: /1 of 1 hosts is too small for the memory \(need 8192 MB, has 4096 MB\)/,
+    owner: { says: /1 of 1 hosts is too small for the memory$/ },
   }),
   noHost('too much disk for any host', 'NoHost.HostTooSmall.Disk', 'request', sized({ disk: 500 })),
   noHost(
@@ -104,7 +105,7 @@ scenarios('no host, of one', { hosts: 1, hostVcpus: 4, hostRamMb: 4096, hostDisk
   ),
   noHost(
     'a resize to more than any host has',
-    'NoHost.HostTooSmall.Ram',
+    'NoHost.HostTooSmall.Vcpu',
     'request',
     stage => stage.act({ resize: { flavorRef: '5' } }),
     { step: 'cold_migrate' },
@@ -137,21 +138,31 @@ scenarios('no host, of one', { hosts: 1, hostVcpus: 4, hostRamMb: 4096, hostDisk
   ),
 ])
 
-scenarios('no host, of three', { hosts: 3, hostRamMb: 4096 }, [
+const filters = [
+  'ComputeFilter',
+  'ServerGroupAntiAffinityFilter',
+  'ServerGroupAffinityFilter',
+  'SameHostFilter',
+  'DifferentHostFilter',
+  'AggregateInstanceExtraSpecsFilter',
+  'AggregateMultiTenancyIsolation',
+]
+
+scenarios('no host, of three', { hosts: 3, hostRamMb: 4096, compute: { filters } }, [
   noHost('a zone none of the hosts with room is in', 'NoHost.HostTooSmall.Ram', 'request', async stage => {
     await aggregate(stage, 'east', 'host-2', { availability_zone: 'east' })
     return stage.create({ ...inZone('east'), flavorRef: '4' })
   }),
   noHost(
     'a zone whose only host is disabled',
-    'NoHost.Zone',
-    'request',
+    'NoHost.Disabled',
+    'cloud',
     whileService('host-2', { status: 'disabled' }, { status: 'enabled' }, inZone('east')),
   ),
   noHost('hosts kept for another project', 'NoHost.Tenant', 'cloud', async stage => {
     const kept = { filter_tenant_id: stage.neighbour.projectId }
     await aggregate(stage, 'kept', 'host-3', { ...kept, availability_zone: 'kept' })
-    return stage.create({ ...inZone('kept') })
+    return stage.create(inZone('kept'))
   }),
   noHost('anti-affinity with as many members as hosts', 'NoHost.AntiAffinity', 'request', async stage => {
     const hint = { 'os:scheduler_hints': { group: await group(stage, 'anti-affinity') } }
@@ -188,7 +199,7 @@ scenarios('no host, of three', { hosts: 3, hostRamMb: 4096 }, [
     async stage => stage.act({ resize: { flavorRef: '4' } }),
     { step: 'cold_migrate' },
   ),
-  noHost('an extra spec no aggregate has', 'NoHost.Capability', 'request', async stage =>
+  noHost('an extra spec no aggregate has', 'NoHost.AggregateExtraSpecs', 'request', async stage =>
     stage.create({ flavorRef: await stage.flavor({}, { ssd: 'true' }) }),
   ),
 ])

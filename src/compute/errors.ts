@@ -81,6 +81,18 @@ export function detailsOf(error: unknown): Explanation {
   return { admin: join(error.explanation.admin), owner: join(error.explanation.owner) }
 }
 
+/**
+ * What is kept of a try that may be made again elsewhere: a foreign exception's name and the phase it came in are the
+ * owner's, its text is the administrator's.
+ */
+export function tryDetails(error: unknown, taskState: string | null): Explanation {
+  if (error instanceof Fault || error instanceof ExplainedError) return detailsOf(error)
+  if (error instanceof HostError && error.isPublic) return detailsOf(error)
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) }
+  const owner = `${name} while ${taskState ?? 'claiming'}`
+  return { admin: cut(message === '' ? owner : `${owner}: ${message}`), owner: cut(owner) }
+}
+
 /** At most 255 bytes of UTF-8, never half a character (nova/objects/fields, safe_utf8 truncation). */
 export function cut(text: string, bytesMax: number = limits.faultMessageBytesMax): string {
   const bytes = Buffer.from(text)

@@ -3,6 +3,7 @@
 // limits.schedulingHostsMax are kept one by one.
 import { hostCauses } from '../model/causes/hosts.ts'
 import { limits } from '../model/limits.ts'
+import { isOutside } from '../model/refusals.ts'
 import type { Placement, PlacementHost, PlacementRefusal } from '../model/trace.ts'
 import { explain } from './scheduler/explain.ts'
 import type { Cause, Destination, NoHost, Placed, Refusal, Selection } from './scheduler/selection.ts'
@@ -54,7 +55,13 @@ function record(selection: Placed | NoHost, counts: Selection['counts']): Schedu
   }
 }
 
+/** Of the hosts the request is about, where there are any. */
 function mostFrequent(refusals: readonly Refusal[]): string | null {
+  const inside = refusals.filter(({ all }) => !isOutside(all))
+  return mostOf(inside.length > 0 ? inside : refusals)
+}
+
+function mostOf(refusals: readonly Refusal[]): string | null {
   const counts = new Map<string, number>()
   for (const { first } of refusals) counts.set(first.code, (counts.get(first.code) ?? 0) + 1)
   let best: string | null = null

@@ -54,6 +54,19 @@ export function grouped<R extends ToldRefusal>(refusals: readonly R[]): readonly
   return [...groups.values()].sort((a, b) => b.length - a.length)
 }
 
+/** Causes that say which hosts the request is about at all. */
+const narrowing: ReadonlySet<HostCauseCode> = new Set([
+  'NoHost.NotRequested',
+  'NoHost.Zone',
+  'NoHost.SameHost',
+  'NoHost.CurrentHost',
+  'NoHost.AlreadyTried',
+])
+
+/** The request is about other hosts: what else this one lacks helps nobody. */
+export const isOutside = (all: readonly { readonly code: string }[]): boolean =>
+  all.some(({ code }) => (narrowing as ReadonlySet<string>).has(code))
+
 /** `2 have too little memory (need 8192 MB, best has 4096 MB)`, about one group. */
 export function phrase(group: readonly ToldRefusal[], showHosts: boolean): string {
   const [first] = group as [ToldRefusal, ...ToldRefusal[]] // groups are made with their first member

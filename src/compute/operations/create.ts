@@ -40,6 +40,7 @@ export const create = operation<CreateArgs, CreateData>({
 async function schedule(work: CreateWork): Promise<void> {
   const { conductorHost, scheduling } = work.deps
   try {
+    await work.failIfAsked('conductor_schedule_and_build_instances')
     await scheduling.turn(() => placeSiblings(work))
   } catch (error) {
     if (error instanceof Superseded || isInterruption(error)) throw error

@@ -158,6 +158,7 @@ async function rebootOnHost(work: Work<RebootArgs, object>): Promise<void> {
     tell(work, 'reboot', 'error', host, { fault: error })
     if ((await powerOn(work, host)) !== RUNNING) throw error
     await work.recordFault(error, host)
+    work.noteFailure(error)
     return work.complete({ vm_state: 'active', task_state: null, power_state: RUNNING })
   }
   await work.complete({ vm_state: 'active', task_state: null, power_state: RUNNING })

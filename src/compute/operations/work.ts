@@ -8,11 +8,13 @@ import { tables } from '../../platform/store/store.ts'
 import {
   cut,
   detailsOf,
+  type Explanation,
   eventTraceback,
   faultCode,
   faultDetails,
   HostUnreachable,
   publicMessage,
+  tryDetails,
 } from '../errors.ts'
 import { errorFor, type Failure, failureKey, HostError, readFailures } from '../failures.ts'
 import { type HostAnswer, type HostCallName, type HostCalls, hostTopic } from '../messages.ts'
@@ -59,6 +61,7 @@ export class Work<Args, Data> {
   #step: number
   #isPassed = false
   #server: ServerRow
+  #noted: Explanation | null = null
   #data: Data & CommonData
   #due: readonly ((tx: Tx) => Promise<void>)[] = []
 
@@ -237,11 +240,17 @@ export class Work<Args, Data> {
         return null
       } catch (error) {
         if (isInterruption(error)) throw error
+        if (!(error instanceof Superseded)) this.noteFailure(error)
         return error
       }
     })
     if (failure instanceof Superseded) throw failure
     return failure
+  }
+
+  /** The event being done is to say what went wrong in it, though as upstream's it ends with Success. */
+  noteFailure(error: unknown): void {
+    this.#noted = tryDetails(error, this.#server.task_state)
   }
 
   async #inEvent<R>(name: EventName, host: string, body: () => Promise<R>): Promise<R> {
@@ -250,9 +259,10 @@ export class Work<Args, Data> {
     const id = await this.transaction(tx => startEvent(tx, actionId, name, host, this.deps.clock.now()))
     try {
       const result = await body()
-      await this.transaction(tx =>
-        finishEvent(tx, actionId, id, { result: 'Success' }, this.deps.clock.now()),
-      )
+      const noted = this.#noted && { details: this.#noted.admin, ownerDetails: this.#noted.owner }
+      const end = { result: 'Success', ...noted } as const
+      this.#noted = null
+      await this.transaction(tx => finishEvent(tx, actionId, id, end, this.deps.clock.now()))
       return result
     } catch (error) {
       if (isInterruption(error)) throw error // open, the event is taken up again with its step

@@ -55,6 +55,11 @@ export const buildCauses = {
     fault: 'capacity',
     remedy: 'Try again, or use a soft policy.',
   },
+  'Build.Disks': {
+    sentence: 'The disks of the machine could not be made ready.',
+    fault: 'cloud',
+    remedy: 'Try again. An administrator looks at the log of the host.',
+  },
   'Build.Timeout': {
     sentence: 'The build took longer than this cloud lets one take.',
     fault: 'cloud',

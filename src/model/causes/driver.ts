@@ -83,6 +83,11 @@ export const driverCauses = {
     fault: 'request',
     remedy: 'Install and start the QEMU guest agent, or do it without.',
   },
+  'Driver.PasswordNotSet': {
+    sentence: 'The password of the machine could not be set.',
+    fault: 'cloud',
+    remedy: 'Try again, or set it inside the machine. An administrator looks at the log of the host.',
+  },
   'Driver.PowerOffFailed': {
     sentence: 'The machine could not be powered off.',
     fault: 'cloud',

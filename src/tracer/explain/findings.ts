@@ -3,6 +3,7 @@ import type { CauseCode } from '../../model/causes.ts'
 import type { TraceEvent } from '../../model/trace.ts'
 import type { Evidence } from '../evidence.ts'
 import type { LogRecord } from '../record.ts'
+import { causeAt, exceptionOf, readTry } from './by-step.ts'
 import { exceptionLines, textMax } from './exceptions.ts'
 import { besideOf, ownIn } from './own.ts'
 import { type Rule, weights } from './rules/rule.ts'
@@ -43,18 +44,16 @@ export function findingsIn(evidence: Evidence): readonly Finding[] {
   const found = [...own, ...beside]
   const after = records.length
   const told = (facts?.action?.events ?? []).flatMap((event, index) =>
-    event.result === 'Success' && event.name !== 'conductor_recover_operation'
-      ? []
-      : findIn([event.details ?? '', ...exceptionLines(event.traceback)], null).map(finding => ({
-          ...finding,
-          order: after + index,
-          record: null,
-          event,
-          isCalleeRefusal: false,
-        })),
+    ofEvent(event).map(finding => ({
+      ...finding,
+      order: after + index,
+      record: null,
+      event,
+      isCalleeRefusal: false,
+    })),
   )
   const fault = facts?.fault
-    ? findIn([facts.fault.message], null).map(finding => ({
+    ? findIn([facts.fault.message], compute).map(finding => ({
         ...finding,
         order: after + told.length,
         record: null,
@@ -63,6 +62,24 @@ export function findingsIn(evidence: Evidence): readonly Finding[] {
       }))
     : []
   return [...found, ...told, ...fault]
+}
+
+/** Facts are compute's words. */
+const compute: Said = { service: 'nova', logger: null }
+
+/** A success with details is a try that may have been made again elsewhere. */
+function ofEvent(event: TraceEvent): readonly Match[] {
+  const { name, details, result, traceback } = event
+  if (result === 'Success' && details === null) return []
+  const tried = details === null ? null : readTry(details)
+  const said = tried ? exceptionOf(tried) : (details ?? '')
+  const matches = findIn([said, ...exceptionLines(traceback)], compute)
+  const [first] = matches
+  if (first && first.weight !== weights.generic) return matches
+  // Known by its form alone, or not at all: where it happened says more.
+  const cause = first && first.cause !== 'Bug.Unexpected' ? null : causeAt(name, tried?.phase ?? null)
+  if (cause === null || (details ?? '') === '') return matches
+  return [{ cause, found: details ?? '', weight: weights.generic }, ...matches]
 }
 
 function foundIn(record: LogRecord, order: number, { calls, requestId }: Evidence): Finding[] {

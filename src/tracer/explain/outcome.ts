@@ -8,6 +8,7 @@ import { endingOf } from './endings.ts'
 import { kindOf } from './kinds.ts'
 import { ownIn } from './own.ts'
 import { silenceAfter } from './silence.ts'
+import { recoveryMark } from './steps.ts'
 
 export interface Judged {
   readonly outcome: Outcome
@@ -64,8 +65,13 @@ function fromFacts({ action, operation }: Facts): Pick<Judged, 'outcome' | 'isOv
   const failed = events.findLast(({ result }) => result === 'Error') ?? null
   const pending = events.findLast(({ result }) => result === null) ?? null
   switch (operation?.state) {
-    case 'done':
-      return { outcome: 'succeeded', isOver: true }
+    case 'done': {
+      // Nova's event of a try is a success whatever happens in it; the last try tells.
+      const tried = lastOf(events).findLast(isFailedTry)
+      return tried
+        ? { outcome: 'failed', isOver: true, event: tried }
+        : { outcome: 'succeeded', isOver: true }
+    }
     case 'failed':
       return { outcome: 'failed', isOver: true, event: failed, step: operation.step }
     case 'superseded':
@@ -86,9 +92,16 @@ function fromFacts({ action, operation }: Facts): Pick<Judged, 'outcome' | 'isOv
   }
 }
 
+const lastOf = (events: readonly TraceEvent[]): readonly TraceEvent[] => [
+  ...new Map(events.map(event => [event.name, event])).values(),
+]
+
+const isFailedTry = ({ name, result, details }: TraceEvent): boolean =>
+  result === 'Success' && details !== null && name !== recoveryMark
+
 /** A later event of the same name is another attempt, and its result counts. */
 function byEvents(events: readonly TraceEvent[]): Pick<Judged, 'outcome' | 'isOver'> & Partial<Judged> {
-  const last = [...new Map(events.map(event => [event.name, event])).values()]
+  const last = lastOf(events)
   const failed = last.findLast(({ result }) => result === 'Error') ?? null
   const pending = last.findLast(({ result }) => result === null) ?? null
   if (failed) return { outcome: 'failed', isOver: true, event: failed }

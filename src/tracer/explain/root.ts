@@ -34,6 +34,9 @@ export function chooseRoot(
   return { cause, also: distinct(all, cause), findings: ranked.slice(0, alsoMax) }
 }
 
+/** By the cloud's own record of the request, which says of this failure what logs say of many. */
+const isTold = ({ record }: Finding): boolean => record === null
+
 /** The nearest to what went wrong first; of the same nearness the earliest. */
 function rank(findings: readonly Finding[], { isRefused }: Judged): readonly Finding[] {
   // A refusal that is handed on explains the answer better than an answer without a reason does.
@@ -42,7 +45,9 @@ function rank(findings: readonly Finding[], { isRefused }: Judged): readonly Fin
     : between(weights.wrapper, weights.generic)
   const weightOf = ({ weight, isCalleeRefusal }: Finding) =>
     isCalleeRefusal ? Math.min(weight, calleeMax) : weight
-  const ranked = [...findings].sort((a, b) => weightOf(b) - weightOf(a) || a.order - b.order)
+  const ranked = [...findings].sort(
+    (a, b) => weightOf(b) - weightOf(a) || Number(isTold(b)) - Number(isTold(a)) || a.order - b.order,
+  )
   const isOnly = ranked.every(({ isCalleeRefusal }) => isCalleeRefusal)
   return ranked.filter(({ isCalleeRefusal }) => isOnly || isRefused || !isCalleeRefusal)
 }

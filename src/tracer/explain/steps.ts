@@ -3,6 +3,12 @@
 import { eventRows } from '../../model/events.ts'
 import type { LogRecord } from '../record.ts'
 
+/** What a restart leaves among the events of an action: no step of it. */
+export const recoveryMark = 'conductor_recover_operation'
+
+/** Events that are around another and fail with it. */
+export const innerEvents: Readonly<Record<string, string>> = { conductor_migrate_server: 'cold_migrate' }
+
 const frame =
   /nova\/(?<part>compute|conductor)\/(?:manager|tasks\/(?<task>\w{1,40}))\.py", line \d{1,7}, in (?<name>\w{1,80})/
 

@@ -1,10 +1,11 @@
 // The verdict in words: `resize of vm1 failed at cold_migrate: …`.
-import type { Verdict } from '../../model/trace.ts'
+import type { TraceEvent, Verdict } from '../../model/trace.ts'
 import type { Evidence } from '../evidence.ts'
 import type { LogRecord } from '../record.ts'
 import type { Judged } from './outcome.ts'
 import type { Chosen } from './root.ts'
-import { stepOf } from './steps.ts'
+import { weights } from './rules/rule.ts'
+import { innerEvents, recoveryMark, stepOf } from './steps.ts'
 
 export function wordVerdict(evidence: Evidence, judged: Judged, chosen: Chosen): Verdict {
   const step = stepIn(evidence, judged, chosen)
@@ -21,13 +22,20 @@ export function wordVerdict(evidence: Evidence, judged: Judged, chosen: Chosen):
 }
 
 function stepIn(
-  { records }: Evidence,
+  { records, facts }: Evidence,
   { outcome, event, step, isRefused, ...judged }: Judged,
   chosen: Chosen,
 ) {
   if (outcome === 'succeeded' || outcome === 'unknown') return null
+  // Where the cause was said: what came after it failed because of it.
+  const origin = outcome === 'failed' ? originOf(chosen, facts?.action?.events ?? []) : null
+  if (origin) return origin
   if (event) return event.name
   if (step !== null) return step
+  // A try that failed is no failed event: with none left, the last one is where it ended.
+  const last =
+    outcome === 'failed' ? facts?.action?.events.findLast(({ name }) => name !== recoveryMark) : null
+  if (last) return last.name
   const [root] = chosen.findings
   if (isRefused) return judged.records[0]?.service ?? root?.record?.service ?? null
   // The root first, then what it led to, then whatever says a step, from the end.
@@ -37,6 +45,14 @@ function stepIn(
     if (named !== null) return named
   }
   return root?.record?.service ?? judged.records.at(-1)?.service ?? null
+}
+
+/** Where it was said first; an event around another says the same. */
+function originOf({ findings }: Chosen, events: readonly TraceEvent[]): string | null {
+  const first = findings.find(({ event, weight }) => event !== null && weight !== weights.wrapper)?.event
+  if (!first) return null
+  const inner = innerEvents[first.name]
+  return events.some(({ name }) => name === inner) ? (inner ?? first.name) : first.name
 }
 
 function sentenceOf(evidence: Evidence, judged: Judged, { cause }: Chosen, step: string | null): string {
@@ -89,7 +105,9 @@ const evidenceMax = 8
 
 function evidenceOf({ facts }: Evidence, judged: Judged, { findings }: Chosen): string[] {
   const events = (facts?.action?.events ?? [])
-    .filter(({ result }) => result !== 'Success' || judged.outcome === 'succeeded')
+    .filter(
+      ({ result, details }) => result !== 'Success' || details !== null || judged.outcome === 'succeeded',
+    )
     .map(({ name, result, details }) => `event ${name}: ${details ?? result ?? 'pending'}`)
   const fault = facts?.fault ? [`fault: ${facts.fault.message}`] : []
   const records = [...new Set([...findings.flatMap(({ record }) => record ?? []), ...judged.records])]

@@ -106,7 +106,13 @@ export const driverRules: readonly Rule[] = [
   ),
   cause(
     'Driver.GuestAgent',
-    /(?:Failed to set admin password on (?<server>\S{1,60})|InstancePasswordSetFailed|InstanceAgentNotEnabled)[^\n]{0,120}/,
+    /InstanceAgentNotEnabled[^\n]{0,120}/,
+    'nova.exception.InstanceAgentNotEnabled: Guest agent is not enabled for the instance',
+    'the guest agent is not switched on',
+  ),
+  cause(
+    'Driver.PasswordNotSet',
+    /(?:Failed to set admin password on (?<server>\S{1,60})|InstancePasswordSetFailed)[^\n]{0,120}/,
     'Failed to set admin password on 2a65 because error setting admin password',
     'the password could not be set',
   ),

@@ -18,12 +18,13 @@ const { values: option } = parseArgs({
 })
 const mebibyte = 1_048_576
 const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-trace-'))
-const [logs, index] = [join(folder, 'logs'), join(folder, 'index')]
+// Where the program looks for an index.
+const [logs, index] = [join(folder, 'logs'), join(folder, 'faultline', 'log-index')]
 const program = new URL('../bin/faultline', import.meta.url).pathname
 const find = new URL('./find.ts', import.meta.url).pathname
 
 /** As bin/faultline does: compiled code is kept between starts. */
-const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') }
+const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled'), XDG_CACHE_HOME: folder }
 
 interface Ran {
   readonly ms: number
@@ -64,6 +65,7 @@ try {
   const commands = {
     grep: () => run('grep', ['-rF', id, logs]),
     'trace, no index': () => run(program, ['trace', id, '--logs', logs, '--no-index']),
+    'trace, with index': () => run(program, ['trace', id, '--logs', logs]),
     'find, no index': () => run('node', [find, 'find', logs, id]),
     'find, with index': () => run('node', [find, 'find', logs, id, index]),
     'node alone': () => run('node', ['-e', '0']),

@@ -27,6 +27,7 @@ import { variableOf } from '../src/platform/config/load.ts'
 import { type OptionRow, upOptions } from '../src/platform/config/options.ts'
 import { hostLines } from '../src/tracer/explain/placement/host-lines.ts'
 import { rules } from '../src/tracer/explain/rules/table.ts'
+import { elkFiles } from './elk.ts'
 import { tracePage } from './trace-page.ts'
 
 type Cells = readonly (string | number)[]
@@ -202,6 +203,7 @@ export const pages: Readonly<Record<string, string>> = {
   'docs/policies.md': policiesPage(),
   'docs/microversions.md': microversionsPage(),
   'docs/trace.md': tracePage(),
+  ...elkFiles,
 }
 
 if (import.meta.main)

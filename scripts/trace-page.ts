@@ -64,7 +64,7 @@ any OpenStack, and makes the same record of both.
 | Given | Is asked |
 | --- | --- |
 | nothing | the cloud (which one: docs/cli.md). A cloud of ours has a trace service and tells everything that the caller may see. Any other is asked for the instance actions of its servers, and the record says what is missing |
-| \`--logs PATH…\` | log files and folders, packed ones too; \`-\` is standard input. No cloud is needed. \`--since\`, \`--until\` (\`2026-11-23T09:30\`, \`2h\`) and \`--utc-offset +01:00\` narrow and place their times |
+| \`--logs PATH…\` | log files and folders, packed ones too; \`-\` is standard input. No cloud is needed. \`--since\`, \`--until\` (\`2026-11-23T09:30\`, \`2h\`) and \`--utc-offset +01:00\` narrow and place their times. \`faultline logs index PATH…\` remembers where ids stand in big logs (in the user's cache folder), and every trace then reads only there. Logs of 64 MiB and more that were read whole are indexed by themselves, beside, for the next time; \`--no-index\` does neither |
 | \`--elasticsearch URL --index PATTERN\` | logs in Elasticsearch or OpenSearch |
 | \`--notifications FILE\` | notifications: a file, or a queue (\`amqp://…\`) |
 

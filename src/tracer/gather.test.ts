@@ -65,3 +65,10 @@ test('later rounds look only around the time of what was found', async () => {
   assert.ok(windows.length > 1)
   assert.ok(windows.slice(1).every(window => window !== null))
 })
+
+test('a line that stands in a copy of its file is there once; said twice in one file it is there twice', async () => {
+  const one = record('nova-api', 0, { message: 'said' })
+  const again = { ...one, place: { ...one.place, offset: 999_999 } }
+  const copy = { ...one, place: { ...one.place, file: 'copies/nova-api.log' } }
+  assert.equal((await gather(idOf(1), [memorySource([one, again, copy])])).records.length, 2)
+})

@@ -39,7 +39,7 @@ export async function gather(
     for (const record of found.records) if (belongs(record, known)) kept.set(keyOf(record), record)
     next = new Set(named(kept.values()).filter(id => !known.has(id)))
   }
-  const records = inOrder(kept.values())
+  const records = inOrder(withoutCopies([...kept.values()]))
   const serverId = serverOf(records)
   const near = await findBeside(sources, records, serverId, known)
   return { requestIds: known, records, beside: near.records, serverId, gaps: [...gaps, ...near.gaps] }
@@ -123,6 +123,18 @@ function around(records: Iterable<LogRecord>, marginMs: number): Window | null {
 }
 
 const keyOf = ({ place }: LogRecord): string => `${place.file}\n${place.offset}`
+
+/** Of a line that stands in several files (copies, extracts, two shippers) that file's are kept which has the most. */
+function withoutCopies(records: readonly LogRecord[]): readonly LogRecord[] {
+  const saidAlike = ({ at, service, process, localId, level, message }: LogRecord) =>
+    [at, service, process, localId, level, message].join('\n')
+  return [...Map.groupBy(records, saidAlike).values()].flatMap(alike =>
+    alike[0]?.at === null ? alike : fullest([...Map.groupBy(alike, ({ place }) => place.file).values()]),
+  )
+}
+
+const fullest = (files: readonly LogRecord[][]): readonly LogRecord[] =>
+  files.reduce((best, file) => (file.length > best.length ? file : best))
 
 /** By time; records without one stay behind the one they stand after in their file. */
 export function inOrder(records: Iterable<LogRecord>): LogRecord[] {

@@ -6,6 +6,7 @@ import { act, type Call, option } from '../row.ts'
 import { showProgress } from '../ship-progress.ts'
 import { progressOn } from '../trace/progress.ts'
 import { tracer } from '../trace/tracer.ts'
+import { readableError } from '../trace/unreadable.ts'
 import { offsetOf } from '../trace/when.ts'
 
 export const logsRows = [
@@ -43,11 +44,15 @@ export const logsRows = [
 
 async function runIndex(call: Call): Promise<void> {
   const progress = progressOn(call.io)
-  const logs = await tracer.openLogFiles(call.io, call.arguments('path'), {
-    utcOffsetMinutes: offsetOf(call.text('utc-offset')),
-    useIndex: true,
-    onProgress: () => {},
-  })
+  const logs = await tracer
+    .openLogFiles(call.io, call.arguments('path'), {
+      utcOffsetMinutes: offsetOf(call.text('utc-offset')),
+      useIndex: true,
+      onProgress: () => {},
+    })
+    .catch(error => {
+      throw readableError(error)
+    })
   try {
     let read = 0
     const written = await logs.buildIndexes(bytes => {

@@ -2,12 +2,12 @@
 import type { Summary, Trace } from '../../model/trace.ts'
 import type { Source } from '../../tracer/source.ts'
 import type { LogFiles } from '../../tracer/sources/log-files.ts'
-import { CliError } from '../errors.ts'
 import type { Call } from '../row.ts'
 import { fromInstanceActions, recentActions } from './api/ask.ts'
 import { askTraceService, listTraceService } from './cloud.ts'
 import { progressOn } from './progress.ts'
 import { tracer } from './tracer.ts'
+import { readableError } from './unreadable.ts'
 import { instantOf, offsetOf } from './when.ts'
 
 export interface Asking {
@@ -55,14 +55,7 @@ async function askLogs(call: Call, handle: string, logs: readonly string[], wher
     try {
       return await read()
     } catch (error) {
-      const { code, path } = error as NodeJS.ErrnoException // whatever it is, its members are only looked at
-      if (code !== 'ENOENT' && code !== 'EACCES') throw error
-      throw new CliError(
-        `cannot read ${path ?? 'the logs'}: ${code === 'ENOENT' ? 'there is no such file' : 'not allowed'}`,
-        {
-          cause: error,
-        },
-      )
+      throw readableError(error)
     } finally {
       progress.end()
     }

@@ -50,7 +50,7 @@ function groupOf(localId: string, records: readonly LogRecord[]): Group {
     if (part) part.push(record)
     else parts.set(key, [record])
   }
-  const nodes = [...parts.values()].map(own => nodeOf(localId, own))
+  const nodes = withKnownHosts([...parts.values()]).map(own => nodeOf(localId, own))
   const entry =
     nodes.find(({ kind }) => kind === 'http') ?? nodes.find(({ service }) => isFront(service)) ?? nodes[0]! // a group has records
   return {
@@ -61,8 +61,22 @@ function groupOf(localId: string, records: readonly LogRecord[]): Group {
   }
 }
 
+/** Lines of a service that name no host are those of the one host that its other lines name, where it is one. */
+function withKnownHosts(parts: readonly (readonly LogRecord[])[]): readonly (readonly LogRecord[])[] {
+  return parts.flatMap(part => {
+    const [first] = part
+    const others = parts.filter(other => other !== part && other[0]?.service === first?.service)
+    const [other] = others
+    if (!other || others.length > 1) return [part]
+    const isNamed = first?.host !== null
+    if (isNamed === (other[0]?.host !== null)) return [part]
+    return isNamed ? [[...part, ...other].sort((a, b) => (a.at ?? 0) - (b.at ?? 0))] : []
+  })
+}
+
 function nodeOf(localId: string, records: readonly LogRecord[]): Node {
-  const [{ service, host }] = records as [LogRecord, ...LogRecord[]] // parts are made with their first record
+  const [{ service }] = records as [LogRecord, ...LogRecord[]] // parts are made with their first record
+  const host = records.find(record => record.host !== null)?.host ?? null
   const told = records.find(({ access }) => access !== null)
   const access = told?.access ?? null
   const times = records.flatMap(({ at }) => at ?? [])

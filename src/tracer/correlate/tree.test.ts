@@ -120,3 +120,12 @@ test('ids that name each other in a ring do not hang it', () => {
   ]
   assert.equal(drawn(ring).length, 2)
 })
+
+test('lines of a service with and without its host are one call, unless it ran on several', () => {
+  const scheduler = (host: string | null) => record('nova-scheduler', 30, { host })
+  assert.deepEqual(drawn([api, scheduler(null), scheduler('ctl')]), [
+    'nova-api root',
+    '  nova-scheduler@ctl proven',
+  ])
+  assert.equal(drawn([api, scheduler(null), scheduler('a'), scheduler('b')]).length, 4)
+})

@@ -63,12 +63,17 @@ export const endings: readonly Ending[] = [
     /^(?:Deleted|Attach|Detach|Extend) volume (?:completed )?successfully/,
     'Deleted volume successfully.',
   ),
+  // Notifications, by event type. Those of a part (`resize_prep.end`, `resize.end` of the old host, `shutdown.end`) are
+  // not the end of the whole.
   success(
-    /^(?:compute\.)?instance\.[\w.]{1,60}\.end$/,
-    'instance.create.end', // a notification, by its event type
+    /^(?:compute\.)?instance\.(?:create|delete|soft_delete|finish_resize|resize_finish|resize[._]confirm|resize[._]revert|reboot|rebuild|power_on|power_off|pause|unpause|suspend|resume|shelve|shelve_offload|unshelve|snapshot|rescue|unrescue|restore|live[._]migration[._]post[._]dest|(?:interface|volume)[._](?:at|de)tach|trigger_crash_dump|lock|unlock)\.end\b/,
+    'instance.create.end (active)',
   ),
   success(/^[a-zA-Z]{1,40} is done$/, 'resize is done'),
-  failure(/^(?:compute\.)?(?:instance|compute_task)\.[\w.]{1,60}\.error$/, 'instance.create.error'),
+  failure(
+    /^(?:compute\.)?(?:instance|compute_task)\.[\w.]{1,60}\.error\b/,
+    'compute_task.migrate_server.error: NoValidHost: No valid host was found. ',
+  ),
   failure(
     /^Setting instance to \w{1,30} state\./,
     'Setting instance to ERROR state.: nova.exception_Remote.NoValidHost_Remote: No valid host was found. ',

@@ -30,11 +30,13 @@ export interface InventoryOptions {
   readonly input?: Readable
   /** Where standard input is kept while it is read. */
   readonly temporaryFolder: string
+  /** Entries of folders that are looked at. */
+  readonly entriesMax?: number
 }
 
 /** Every file below the paths that looks like a log, each once, whatever its names. Throws when no path is there. */
 export async function takeInventory(paths: readonly string[], options: InventoryOptions): Promise<Inventory> {
-  const walk = new Walk()
+  const walk = new Walk(options.entriesMax ?? entriesMax)
   let spool: Spool | null = null
   for (const path of paths) {
     if (path !== '-') walk.named(path)
@@ -56,6 +58,11 @@ class Walk {
   private readonly skipped = new Map<string, string[]>()
   private entries = 0
   private isCut = false
+  private readonly entriesMax: number
+
+  constructor(entriesMax: number) {
+    this.entriesMax = entriesMax
+  }
 
   /** Why the first of the named paths that cannot be looked at cannot, and how many they are. */
   absent: unknown = null
@@ -125,7 +132,7 @@ class Walk {
         kind: 'cut-off',
         service: null,
         count: null,
-        text: `there are more than ${filesMax} files or ${entriesMax} entries of folders; name fewer to have all of them read`,
+        text: `there are more than ${filesMax} files or ${this.entriesMax} entries of folders; name fewer to have all of them read`,
       })
     return gaps
   }
@@ -146,7 +153,7 @@ class Walk {
       const folder = opendirSync(path)
       try {
         for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
-          if (this.entries++ >= entriesMax) {
+          if (this.entries++ >= this.entriesMax) {
             this.isCut = true
             break
           }

@@ -4,7 +4,7 @@ import { closeSync, fstatSync, readdirSync, readSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { chunksOf, Damaged, openLog } from '../files/chunks.ts'
 import { takeInventory } from '../files/inventory.ts'
-import type { LogFile } from '../files/log-file.ts'
+import { type LogFile, reasonOf } from '../files/log-file.ts'
 import { type Headed, headBytesMax, type KnownFile, recognise } from './identity.ts'
 
 export interface Surroundings {
@@ -23,7 +23,7 @@ export class LookAround {
   }
 
   async look(known: readonly KnownFile[]): Promise<Surroundings> {
-    const { files, gaps } = await takeInventory(this.paths, { temporaryFolder: '' })
+    const { files, problems } = await filesAt(this.paths)
     const named = new Set(files.map(({ identity }) => identity))
     const lost = known.filter(({ identity }) => !named.has(identity)).map(({ name }) => name)
     const siblings = await siblingsOf(lost)
@@ -31,7 +31,7 @@ export class LookAround {
     const recognised = recognise(await this.headed([...files, ...unnamed]), known)
     const knownIds = new Set(known.map(({ id }) => id))
     const found = [...recognised].filter(([file, { id }]) => named.has(file.identity) || knownIds.has(id))
-    return { found: new Map(found), problems: gaps.map(({ text }) => text) }
+    return { found: new Map(found), problems }
   }
 
   private async headed(files: readonly LogFile[]): Promise<readonly Headed[]> {
@@ -50,6 +50,21 @@ export class LookAround {
     const head = this.heads.get(key) ?? (await packedHead(file))
     this.heads.set(key, head)
     return head
+  }
+}
+
+interface Files {
+  readonly files: readonly LogFile[]
+  readonly problems: readonly string[]
+}
+
+/** In the middle of a rotation none of the names may lead to a file: while following, the next look finds it. */
+async function filesAt(paths: readonly string[]): Promise<Files> {
+  try {
+    const { files, gaps } = await takeInventory(paths, { temporaryFolder: '' })
+    return { files, problems: gaps.map(({ text }) => text) }
+  } catch (error) {
+    return { files: [], problems: [`${paths.join(', ')}: ${reasonOf(error)}`] }
   }
 }
 
@@ -90,7 +105,7 @@ async function siblingsOf(paths: readonly string[]): Promise<readonly LogFile[]>
     const all = entriesOf(folder).filter(entry => [...names].some(name => entry.startsWith(name)))
     return all.map(entry => join(folder, entry))
   })
-  return (await takeInventory(beside, { temporaryFolder: '' })).files
+  return (await filesAt(beside)).files
 }
 
 function entriesOf(folder: string): readonly string[] {

@@ -236,7 +236,13 @@ test('while following, what is written, rotated and new arrives; stopping sends 
   const stop = new AbortController()
   let now = clock.now()
   // Each look at the clock is a while later: files are quiet soon.
-  const following = ship({ isFollowing: true, stop: stop.signal, clock: { now: () => (now += 3_000) } })
+  const ticking = {
+    now() {
+      now += 3_000
+      return now
+    },
+  }
+  const following = ship({ isFollowing: true, stop: stop.signal, clock: ticking })
   await until(() => messages().length === 50)
   appendFileSync(path, linesOf(50, 60))
   await until(() => messages().length === 60)
@@ -248,6 +254,31 @@ test('while following, what is written, rotated and new arrives; stopping sends 
   stop.abort()
   await following
   assert.deepEqual(messages(), wanted(0, 90))
+})
+
+test('between a rename and the new file there is none: following goes on', async () => {
+  const { logs, ship, messages } = await place()
+  const path = join(logs, 'nova-compute.log')
+  writeFileSync(path, linesOf(0, 50))
+  const stop = new AbortController()
+  let now = clock.now()
+  const ticking = {
+    now() {
+      now += 3_000
+      return now
+    },
+  }
+  const following = ship({ paths: [path], isFollowing: true, stop: stop.signal, clock: ticking })
+  await until(() => messages().length === 50)
+  appendFileSync(path, linesOf(50, 60))
+  renameSync(path, `${path}.1`)
+  const before = now
+  await until(() => now > before + 20_000)
+  writeFileSync(path, linesOf(60, 70))
+  await until(() => messages().length === 70)
+  stop.abort()
+  await following
+  assert.deepEqual(messages(), wanted(0, 70))
 })
 
 test('a server that is away while following is waited for; a stop does not wait', async () => {

@@ -1,17 +1,54 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { inOrder, logLine, temporaryFolder, timeOf, traceLine, uuidOf } from '../../../test/support/logs.ts'
+import {
+  findPlainly,
+  inOrder,
+  logLine,
+  temporaryFolder,
+  timeOf,
+  traceLine,
+  uuidOf,
+} from '../../../test/support/logs.ts'
 import type { Gap } from '../../model/trace.ts'
+import { takeInventory } from '../files/inventory.ts'
 import { openLogFiles } from './log-files.ts'
 
 const id = (request: number): ReadonlySet<string> => new Set([`req-${uuidOf(request)}`])
 const kinds = (gaps: readonly Gap[]) => gaps.map(({ kind }) => kind)
 const textOf = (gaps: readonly Gap[]) => gaps.map(({ text }) => text).join('\n')
+
+test("in a real cloud's logs, each id finds exactly what a loop over all lines finds", async () => {
+  const folder = new URL('../../../test/contract/fixtures/recorded-logs/', import.meta.url).pathname
+  let ids = 0
+  for (const name of readdirSync(folder).filter(name => name.endsWith('.log'))) {
+    const file = join(folder, name)
+    const content = readFileSync(file, 'utf8')
+    const logs = await openLogFiles([file])
+    for (const text of new Set(content.match(/(?:req-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g))) {
+      const texts = new Set([text])
+      assert.deepEqual(
+        inOrder((await logs.find(texts, null)).records),
+        findPlainly(file, content, texts),
+        text,
+      )
+      ids++
+    }
+  }
+  assert.ok(ids > 50, `${ids} ids`)
+})
 
 test('folders are read in depth, rotated and packed files with them, each file once', async t => {
   const folder = temporaryFolder(t)
@@ -55,12 +92,15 @@ test('when none of the paths is there, that is an error', async t => {
   await assert.rejects(openLogFiles([absent]), { code: 'ENOENT', path: absent })
 })
 
-test('a folder of very many empty files is opened within a bound', async t => {
+test('empty files are passed over, and a folder of endless entries is looked at up to a bound', async t => {
   const folder = temporaryFolder(t)
-  for (let index = 0; index < 3_000; index++) writeFileSync(join(folder, `${index}.log`), '')
+  for (let index = 0; index < 50; index++) writeFileSync(join(folder, `${index}.log`), '')
   writeFileSync(join(folder, 'z.log'), logLine(1, 'there'))
-  const logs = await openLogFiles([folder])
-  assert.equal((await logs.find(id(1), null)).records.length, 1)
+  const { records, gaps } = await (await openLogFiles([folder])).find(id(1), null)
+  assert.deepEqual([records.length, gaps], [1, []])
+  const cut = await takeInventory([folder], { temporaryFolder: folder, entriesMax: 20 })
+  assert.deepEqual(kinds(cut.gaps), ['cut-off'])
+  assert.match(textOf(cut.gaps), /20 entries of folders; name fewer/)
 })
 
 test('a packed file that was cut off gives what can be read, and says that the rest is missing', async t => {

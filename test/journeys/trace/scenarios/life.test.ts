@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { startTestCloud, type TestCloud, type TestCloudOptions } from '../../../support/cloud.ts'
+import { systemClock } from '../../../../src/base/time.ts'
+import { passwords, startTestCloud, type TestCloud, type TestCloudOptions } from '../../../support/cloud.ts'
 import { holdCalls } from '../../../support/hold.ts'
 import { assertTold, openStage, requestOf, type Stage, type Told } from '../../../support/scenarios.ts'
 
@@ -162,4 +163,42 @@ async function onSecond(cloud: TestCloud) {
   const server = await cloud.server({ name: 'mine', networks: 'none' })
   await set('enabled')
   return server
+}
+
+test('a token that has expired: found by the id of the request, for administrators alone', async () => {
+  let late = 0
+  await withLogs({ clock: { ...systemClock, now: () => systemClock.now() + late } }, async stage => {
+    const { cloud } = stage
+    const old = await cloud.token('demo')
+    const lifetime = await cloud.ask('GET', '/identity/v3/auth/tokens', {
+      headers: { 'x-subject-token': old },
+    })
+    late = Date.parse(lifetime.body.token.expires_at) - systemClock.now() + 1000
+    const refused = await cloud.ask('GET', '/servers', { headers: { 'x-auth-token': old } })
+    assert.equal(refused.status, 401)
+    await assertExpired(cloud, requestOf(refused))
+  })
+})
+
+/** Who asks must have a token of today. */
+async function assertExpired(cloud: TestCloud, request: string): Promise<void> {
+  for (const [name, status] of [
+    ['admin', 200],
+    ['demo', 404],
+  ] as const) {
+    const domain = { id: 'default' }
+    const identity = {
+      methods: ['password'],
+      password: { user: { name, domain, password: passwords[name] } },
+    }
+    const body = { auth: { identity, scope: { project: { name, domain } } } }
+    const { headers } = await cloud.ask('POST', '/identity/v3/auth/tokens', { as: null, body })
+    const token = headers.get('x-subject-token') ?? ''
+    const trace = await cloud.ask('GET', `/trace/v1/traces/${request}`, {
+      as: null,
+      headers: { 'x-auth-token': token },
+    })
+    assert.equal(trace.status, status, trace.text)
+    if (status === 200) assert.match(trace.body.verdict.cause.code, /^Auth\.Token/)
+  }
 }

@@ -133,7 +133,7 @@ function assertNoLeak(text: string, secrets: readonly string[]): void {
 }
 
 export async function openStage(cloud: TestCloud): Promise<Stage> {
-  const tenant = await newTenant(cloud, 'neighbour')
+  const tenant = await newTenant(cloud, `neighbour-${crypto.randomUUID()}`)
   const theirs = await tenant.ask('POST', '/compute/v2.1/servers', {
     server: { name: 'secret', flavorRef: '1', imageRef: cloud.imageId, networks: 'none' },
   })

@@ -199,7 +199,7 @@ test('the bare class of a foreign exception, which is all an owner reads, is a c
   for (const [details, code] of [
     ['LibvirtError', 'Driver.Failed'],
     ['TypeError', 'Bug.Unexpected'],
-    ['SomethingFailed', 'Bug.Unexpected'],
+    ['SomethingFailed', 'Driver.Spawn'],
   ] as const) {
     const { cause } = verdictOf({ events: [event(build, 'Error', details)], operation: ended('failed') })
     assert.equal(cause?.code, code, details)

@@ -57,6 +57,8 @@ function originOf({ findings }: Chosen, events: readonly TraceEvent[]): string |
 
 function sentenceOf(evidence: Evidence, judged: Judged, { cause }: Chosen, step: string | null): string {
   const what = subjectOf(evidence, judged)
+  const operation = evidence.facts?.operation
+  const waits = operation?.state === 'accepted' ? (operation.waitsFor ?? null) : null
   const why = cause ? `: ${cause.found}` : ''
   const at = step === null ? '' : ` at ${step}`
   switch (judged.outcome) {
@@ -67,7 +69,7 @@ function sentenceOf(evidence: Evidence, judged: Judged, { cause }: Chosen, step:
         ? `${what} ${(judged.status ?? 0) < 500 ? 'was refused' : 'failed'} with ${judged.status}${why}`
         : `${what} failed${at}${why}${judged.isOver ? '' : '; it is being undone'}`
     case 'running':
-      return `${what} is running${at}`
+      return waits === null ? `${what} is running${at}` : `${what} has not begun: it waits for ${waits}`
     case 'lost':
       return `${what} is lost${at}${why}`
     case 'unknown':

@@ -66,6 +66,12 @@ export const buildRules: readonly Rule[] = [
     'every host that could be tried failed',
   ),
   wrapper(
+    'Build.Disks',
+    /Failure prepping block device/,
+    'Build of instance 5a1e aborted: Failure prepping block device.',
+    'the disks of the machine could not be made ready',
+  ),
+  wrapper(
     'Build.Aborted',
     /Build of instance \S{1,60} aborted: (?<why>[^\n]{0,300})/,
     'Build of instance 5a1e aborted: it would fail everywhere',

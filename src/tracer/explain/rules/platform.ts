@@ -1,5 +1,5 @@
 // Databases, placement and services as such: oslo.db, sqlalchemy, nova.scheduler.client.report, keystoneauth, proxies.
-import { cause, generic, type Rule, root, wrapper } from './rule.ts'
+import { cause, generic, type Rule, root } from './rule.ts'
 
 export const platformRules: readonly Rule[] = [
   root(
@@ -34,15 +34,8 @@ export const platformRules: readonly Rule[] = [
   ),
   cause(
     'Placement.Conflict',
-    /(?:ResourceProviderUpdateConflict|AllocationUpdateFailed[^\n]{0,40}|ConcurrentUpdateDetected|Failed to update allocations for consumer \S{1,60}\. Error: [^\n]{0,200}conflict)[^\n]{0,160}/i,
+    /(?:placement\.concurrent_update|resource provider generation conflict|Another thread concurrently updated the (?:data|resource provider)|consumer generation conflict|ResourceProviderUpdateConflict|AllocationUpdateFailed[^\n]{0,40}|ConcurrentUpdateDetected|Failed to update allocations for consumer \S{1,60}\. Error: [^\n]{0,200}conflict)[^\n]{0,160}/i,
     'Failed to update allocations for consumer 2a65. Error: another process changed the consumer 2a65 after the report client read the consumer state: consumer generation conflict',
-    'the allocations changed at the same time',
-  ),
-  // Placement's own word of it: whoever asked tries again, and says so if that does not help.
-  wrapper(
-    'Placement.Conflict',
-    /(?:placement\.concurrent_update|resource provider generation conflict|Another thread concurrently updated the (?:data|resource provider)|consumer generation conflict)[^\n]{0,160}/i,
-    'HTTP exception thrown: consumer generation conflict - expected 1 but got None',
     'the allocations changed at the same time',
   ),
   cause(

@@ -1,6 +1,7 @@
 // Failures asked for with `faultline:fail`: at every driver call, phase of a build and step of a move; each Nova
 // exception and foreign ones; once and always; on one host and on three.
 import type { CauseCode } from '../../../../src/model/causes.ts'
+import type { Account } from '../../../support/cloud.ts'
 import { type Scenario, type Stage, scenarios, type Told } from '../../../support/scenarios.ts'
 
 const build = 'compute__do_build_and_run_instance'
@@ -56,6 +57,73 @@ scenarios('failures asked for, on one host', { hosts: 1 }, [
     [`${schedule}:NoValidHost`, 'Schedule.NoHost', 'capacity', { step: schedule }],
   ]),
   ...actions(),
+])
+
+const deletion =
+  (fail: string): Scenario['ask'] =>
+  async stage => {
+    const { id } = await stage.cloud.server({ name: 'mine', ...failing(fail) })
+    return stage.send('DELETE', `/servers/${id}`)
+  }
+
+const patient = { reclaimSeconds: 3600, shelvedOffloadSeconds: -1 }
+scenarios('failures asked for, where servers are kept for a while', { compute: patient }, [
+  {
+    name: 'a shelved server its host does not let go',
+    ask: stage =>
+      actAfter(
+        stage,
+        [{ shelve: null }],
+        { shelveOffload: null },
+        'compute_shelve_offload_instance:LibvirtError',
+        { as: 'admin' },
+      ),
+    status: 202,
+    outcome: 'failed',
+    code: 'Driver.Failed',
+    fault: 'cloud',
+    step: 'compute_shelve_offload_instance',
+  },
+  {
+    name: 'a soft deletion whose host fails',
+    ask: deletion('compute_soft_delete_instance:InstancePowerOffFailure'),
+    status: 204,
+    outcome: 'failed',
+    code: 'Driver.PowerOffFailed',
+    fault: 'cloud',
+    step: 'compute_soft_delete_instance',
+  },
+  {
+    name: 'a restoration whose host fails',
+    ask: stage => actAfter(stage, [], { restore: null }, 'compute_restore_instance:Boom', { isGone: true }),
+    status: 202,
+    outcome: 'failed',
+    code: 'Driver.PowerOnFailed',
+    fault: 'cloud',
+    step: 'compute_restore_instance',
+  },
+])
+
+scenarios('failures asked for, by a flavor', {}, [
+  {
+    name: 'a create with a flavor that fails',
+    ask: async stage =>
+      stage.create({ flavorRef: await stage.flavor({}, { 'faultline:fail': 'spawn:NoMoreFixedIps' }) }),
+    status: 202,
+    outcome: 'failed',
+    code: 'Network.NoMoreAddresses',
+    fault: 'capacity',
+    step: build,
+  },
+  {
+    name: 'a deletion whose host fails',
+    ask: deletion('compute_terminate_instance:LibvirtError'),
+    status: 204,
+    outcome: 'failed',
+    code: 'Driver.Failed',
+    fault: 'cloud',
+    step: 'compute_terminate_instance',
+  },
 ])
 
 scenarios('failures asked for, on three hosts', { hosts: 3 }, [
@@ -184,6 +252,66 @@ function actions(): Scenario[] {
       'cloud',
       'compute_shelve_instance',
     ),
+    one(
+      { unshelve: null },
+      'schedule_instances:NoValidHost',
+      'Schedule.NoHost',
+      'capacity',
+      'schedule_instances',
+      [{ shelve: null }],
+    ),
+    one({ unshelve: null }, 'select_destinations:Boom', 'Bug.Unexpected', 'bug', 'schedule_instances', [
+      { shelve: null },
+    ]),
+    one({ unshelve: null }, 'get_image_info:ImageNotFound', 'Image.NotFound', 'request', 'get_image_info', [
+      { shelve: null },
+    ]),
+    one(
+      { unshelve: null },
+      'compute_unshelve_instance:PortBindingFailed',
+      'Port.BindingFailed',
+      'cloud',
+      'compute_unshelve_instance',
+      [{ shelve: null }],
+    ),
+    one(
+      { createImage: { name: 'i' } },
+      'upload:Boom',
+      'Image.SnapshotFailed',
+      'cloud',
+      'compute_snapshot_instance',
+    ),
+    one(
+      { createImage: { name: 'i' } },
+      'snapshot:KeyError',
+      'Bug.Unexpected',
+      'bug',
+      'compute_snapshot_instance',
+    ),
+    {
+      ...one(
+        { rescue: null },
+        'compute_rescue_instance:Boom',
+        'Driver.Failed',
+        'cloud',
+        'compute_rescue_instance',
+      ),
+      status: 200,
+    },
+    one(
+      { 'os-stop': null },
+      'compute_stop_instance:MessagingTimeout',
+      'Rpc.Timeout',
+      'cloud',
+      'compute_stop_instance',
+    ),
+    one(
+      { pause: null },
+      'compute_pause_instance:DBDeadlock',
+      'Database.Deadlock',
+      'cloud',
+      'compute_pause_instance',
+    ),
     one({ unshelve: null }, 'spawn:Boom', 'Driver.Spawn', 'cloud', 'compute_unshelve_instance', [
       { shelve: null },
     ]),
@@ -197,11 +325,22 @@ function actions(): Scenario[] {
   ]
 }
 
-async function actAfter({ cloud }: Stage, first: readonly object[], body: object, fail: string) {
+/** With the failure asked for, `first` done, and `body` then; `isGone`: after its deletion. */
+async function actAfter(
+  { cloud }: Stage,
+  first: readonly object[],
+  body: object,
+  fail: string,
+  { isGone = false, as = 'demo' }: { readonly isGone?: boolean; readonly as?: Account } = {},
+) {
   const server = await cloud.server({ name: 'mine' })
   await cloud.ask('POST', `/servers/${server.id}/metadata`, { body: failing(fail) })
   for (const before of first) await cloud.act(server, before)
-  return cloud.act(server, body)
+  if (isGone) {
+    await cloud.ask('DELETE', `/servers/${server.id}`)
+    await cloud.settled()
+  }
+  return cloud.act(server, body, as)
 }
 
 /** Resizes and migrations, with somewhere to go. */
@@ -227,6 +366,7 @@ function moves(): Scenario[] {
   const confirm = { confirmResize: null }
   const rebuild = (stage: Stage) => ({ rebuild: { imageRef: stage.cloud.imageId } })
   return [
+    one('conductor_migrate_server:NoValidHost', 'Schedule.NoHost', 'capacity', 'conductor_migrate_server'),
     one('cold_migrate:NoValidHost', 'Schedule.NoHost', 'capacity', 'cold_migrate'),
     one('select_destinations:NoValidHost', 'Schedule.NoHost', 'capacity', 'cold_migrate'),
     one(

@@ -58,6 +58,8 @@ export interface Acceptance {
   readonly server: ServerRow
   readonly patch: ServerPatch
   readonly args: unknown
+  /** The operation's id, for callers that wait for its end; a new one if not said. */
+  readonly operationId?: string
   /** The server must be as it was at this revision: for findings, which are true of a moment. */
   readonly revision?: number
   /** More to be written in the same transaction: quota checks, records. */
@@ -88,7 +90,7 @@ export async function acceptFrom(
   acceptance: Acceptance,
 ): Promise<ServerRow> {
   const { server, kind, action, patch, args, revision } = acceptance
-  const id = newUuid()
+  const id = acceptance.operationId ?? newUuid()
   const promised = [{ operationId: id, serverId: server.id }]
   const changed = await promise<ServerRow>({ deps }, promised, async tx => {
     const now = deps.clock.now()

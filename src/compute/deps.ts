@@ -34,6 +34,8 @@ export const defaultComputeSettings: ComputeSettings = {
 /** The conductor as the API sees it: told that an operation was accepted, after the commit; or that it may have been. */
 export interface Conductor {
   wake(operationId: string, serverId: string): void
+  /** Resolves when this process has nothing more to do with the operation: it has ended, or the process is stopping. */
+  ended(operationId: string): Promise<void>
 }
 
 export interface ComputeDeps {

@@ -3,7 +3,7 @@
 import type { PowerState } from '../model/server-states.ts'
 import type { LogContext } from '../platform/journal/log.ts'
 import type { ErrorMessage, Failure } from './failures.ts'
-import type { ImageSnapshot } from './snapshots.ts'
+import type { ImageSnapshot, Vif } from './snapshots.ts'
 import type { DiskParcel, MachineSpec } from './virt/driver.ts'
 
 /** Calls by name: what goes to the host and what comes back. */
@@ -23,6 +23,8 @@ export interface HostCalls {
   rescue: { readonly args: { readonly image: ImageSnapshot }; readonly result: null }
   unrescue: { readonly args: null; readonly result: null }
   setPassword: { readonly args: { readonly password: string }; readonly result: null }
+  attachInterface: { readonly args: { readonly vif: Vif }; readonly result: null }
+  detachInterface: { readonly args: { readonly vif: Vif }; readonly result: null }
   snapshot: { readonly args: null; readonly result: DiskParcel }
   pack: { readonly args: null; readonly result: DiskParcel }
   consoleOutput: { readonly args: { readonly lines: number | null }; readonly result: string }

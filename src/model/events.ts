@@ -78,6 +78,8 @@ export const eventRows = {
   compute_unshelve_instance: 'The host makes the machine anew, from the image it was kept in.',
   compute_snapshot_instance: 'An image is made of the disk.',
   compute_set_admin_password: "The machine's password is set.",
+  compute_attach_interface: 'A port is bound to the host and plugged into the machine.',
+  compute_detach_interface: 'A port is unplugged from the machine and let go.',
   api_lock: 'The server is locked.',
   api_unlock: 'The server is unlocked.',
   conductor_recover_operation:

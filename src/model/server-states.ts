@@ -237,6 +237,10 @@ export const admission = {
   'os-getConsoleOutput': anytime({ lock: false }),
   addSecurityGroup: anytime({ lock: false }),
   removeSecurityGroup: anytime({ lock: false }),
+  attach_interface: ordinary(['active', 'paused', 'stopped']),
+  detach_interface: ordinary(['active', 'paused', 'stopped']),
+  addFixedIp: anytime(),
+  removeFixedIp: anytime(),
   updateMetadata: ordinary(['active', 'paused', 'suspended', 'stopped'], { task: 'any', launched: false }),
 } as const satisfies Record<string, AdmissionRow>
 

@@ -76,7 +76,7 @@ export async function startComputeApi(
       notifier: createNotifier('both', sink),
       neighbours,
       client: absent('the client'),
-      conductor: { wake: notInThisTest('the conductor') },
+      conductor: { wake: notInThisTest('the conductor'), ended: notInThisTest('the conductor') },
       bus: memoryBus(),
       apiHost: 'api-1',
       log: silentLog,

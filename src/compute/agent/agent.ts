@@ -73,6 +73,12 @@ async function perform(driver: Driver, message: HostMessage): Promise<unknown> {
     case 'setPassword':
       await driver.setPassword(server, (message as HostMessage<'setPassword'>).args.password)
       return null
+    case 'attachInterface':
+      await driver.attachInterface(server, (message as HostMessage<'attachInterface'>).args.vif)
+      return null
+    case 'detachInterface':
+      await driver.detachInterface(server, (message as HostMessage<'detachInterface'>).args.vif)
+      return null
     case 'consoleOutput':
       return driver.consoleOutput(server, (message as HostMessage<'consoleOutput'>).args.lines)
     case 'snapshot':

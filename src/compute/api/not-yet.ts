@@ -30,16 +30,6 @@ export const notYetRows: readonly NotYetRow[] = [
     since: 'serverTopology',
   },
   {
-    path: '/servers/{server_id}/os-interface',
-    methods: ['POST'],
-    what: 'attaching interfaces',
-  },
-  {
-    path: '/servers/{server_id}/os-interface/{port}',
-    methods: ['DELETE'],
-    what: 'attaching interfaces',
-  },
-  {
     path: '/servers/{server_id}/os-volume_attachments',
     methods: ['POST'],
     what: 'attaching volumes',

@@ -7,6 +7,7 @@ import type { PolicyRule } from '../../model/policies.ts'
 import type { MaybePromise, Reply } from '../../platform/http/types.ts'
 import { bodyMessage, validator } from '../../platform/http/validate.ts'
 import type { ServerRow } from '../store/servers.ts'
+import { addFixedIp, addFloatingIp, removeFixedIp, removeFloatingIp } from './actions/addresses.ts'
 import { changePassword } from './actions/change-password.ts'
 import { consoleOutput } from './actions/console-output.ts'
 import { createImage } from './actions/create-image.ts'
@@ -22,6 +23,7 @@ import { shelve, shelveOffload, unshelve } from './actions/shelve.ts'
 import type { ComputeCall } from './call.ts'
 import { bodyFor } from './legacy.ts'
 import { versionOf } from './negotiate.ts'
+import { addFixedIpValue, addFloatingIpValue, addressValue } from './schemas/interfaces.ts'
 import { object } from './schemas/parameters.ts'
 import {
   imageCreation,
@@ -48,6 +50,8 @@ interface ActionRow {
 }
 
 const rule = <Name extends string>(name: Name) => `os_compute_api:${name}` as const
+
+const untilAddresses = since('noAddressActions') - 1
 
 export const serverActions: Readonly<Record<string, ActionRow>> = {
   'os-start': { body: nothing, policy: rule('servers:start'), perform: start },
@@ -103,6 +107,30 @@ export const serverActions: Readonly<Record<string, ActionRow>> = {
     policy: rule('os-security-groups:remove'),
     perform: removeSecurityGroup,
   },
+  addFixedIp: {
+    body: addFixedIpValue,
+    policy: rule('os-multinic:add'),
+    perform: addFixedIp,
+    until: untilAddresses,
+  },
+  removeFixedIp: {
+    body: addressValue,
+    policy: rule('os-multinic:remove'),
+    perform: removeFixedIp,
+    until: untilAddresses,
+  },
+  addFloatingIp: {
+    body: addFloatingIpValue,
+    policy: rule('os-floating-ips:add'),
+    perform: addFloatingIp,
+    until: untilAddresses,
+  },
+  removeFloatingIp: {
+    body: addressValue,
+    policy: rule('os-floating-ips:remove'),
+    perform: removeFloatingIp,
+    until: untilAddresses,
+  },
 }
 
 interface ActionNotYet {
@@ -112,7 +140,6 @@ interface ActionNotYet {
 }
 
 const beforeRemoteConsoles = { policy: rule('os-remote-consoles'), until: since('remoteConsoles') - 1 }
-const untilAddresses = since('noAddressActions') - 1
 
 /** Actions of the documented API that answer 501 to those who may, until they are built. docs/not-yet.md lists them. */
 export const actionsNotYet: Readonly<Record<string, ActionNotYet>> = {
@@ -124,10 +151,6 @@ export const actionsNotYet: Readonly<Record<string, ActionNotYet>> = {
   'os-getVNCConsole': beforeRemoteConsoles,
   'os-getSPICEConsole': beforeRemoteConsoles,
   'os-getSerialConsole': beforeRemoteConsoles,
-  addFixedIp: { policy: rule('os-multinic:add'), until: untilAddresses },
-  removeFixedIp: { policy: rule('os-multinic:remove'), until: untilAddresses },
-  addFloatingIp: { policy: rule('os-floating-ips:add'), until: untilAddresses },
-  removeFloatingIp: { policy: rule('os-floating-ips:remove'), until: untilAddresses },
 }
 
 /** Removed for good, at every microversion that had them. */

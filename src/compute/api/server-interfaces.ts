@@ -32,7 +32,11 @@ export async function listInterfaces(call: ComputeCall): Promise<Reply> {
 export async function showInterface(call: ComputeCall): Promise<Reply> {
   const server = await serverOf(call)
   call.enforce('os_compute_api:os-attach-interfaces:show', { projectId: server.project_id })
-  const id = call.params.port! // in the route's path
+  return interfaceReply(call, server, call.params.port!) // in the route's path
+}
+
+/** One port of a server, as its owner sees it. */
+export async function interfaceReply(call: ComputeCall, server: ServerRow, id: string): Promise<Reply> {
   const missing = () => fault('PortNotOnServer', { server: server.id, port: id })
   const reply = await askAs(call, 'network', 'GET', `/v2.0/ports/${encodeURIComponent(id)}`)
   if (reply.status === 404) throw missing()

@@ -2,7 +2,9 @@
 import { since } from '../../model/microversions.ts'
 import { type Route, row } from '../../platform/http/service.ts'
 import type { ComputeDeps } from '../deps.ts'
+import { attachInterface, detachInterface } from './attach-interfaces.ts'
 import { listServerSecurityGroups } from './proxies/security-groups.ts'
+import { interfaceBody } from './schemas/interfaces.ts'
 import { noQuery, pageQuery } from './schemas/queries.ts'
 import { createBody, listQuery, metaBody, metadataBody, tagsBody, updateBody } from './schemas/servers.ts'
 import { actOnServer } from './server-actions.ts'
@@ -47,6 +49,8 @@ export const serverRoutes: readonly Route<ComputeDeps>[] = [
   row('GET', '/servers/{id}/os-security-groups', listServerSecurityGroups),
   row('GET', '/servers/{id}/os-interface', listInterfaces, { query: noQuery }),
   row('GET', '/servers/{id}/os-interface/{port}', showInterface, { query: noQuery }),
+  row('POST', '/servers/{id}/os-interface', attachInterface, { body: interfaceBody }),
+  row('DELETE', '/servers/{id}/os-interface/{port}', detachInterface),
   row('GET', '/servers/{id}/os-volume_attachments', listVolumeAttachments, { query: pageQuery }),
   row('GET', '/servers/{id}/os-volume_attachments/{volume}', showVolumeAttachment, { query: noQuery }),
   row('GET', '/servers/{id}/tags', listTags, tags),

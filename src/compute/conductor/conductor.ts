@@ -41,7 +41,7 @@ export function createConductor(
   const waiting: (() => void)[] = []
   /** Accepted before `recover` was called: hosts may not answer yet. */
   const early = new Map<string, string>()
-  const held = new Set<string>()
+  const held = new Map<string, Promise<void>>()
   let isStarted = false
   let running = 0
   let state: 'open' | 'draining' | 'stopped' = 'open'
@@ -49,6 +49,7 @@ export function createConductor(
   const drainBegins = new Promise<void>(resolve => {
     wakeSleepers = resolve
   })
+  const started = Promise.withResolvers<void>()
   const isDraining = () => state !== 'open'
   const deps: WorkDeps = { ...given, store: gateStore(given.store, () => state !== 'stopped') }
 
@@ -62,14 +63,14 @@ export function createConductor(
   }
 
   function enqueue(row: Pick<OperationRow, 'id' | 'server_id'>, after: TakenUp): void {
-    held.add(row.id)
     const before = lines.get(row.server_id) ?? Promise.resolve()
     const mine = before.then(async () => {
       if (!isDraining()) await drive(row.id, after)
     })
+    held.set(row.id, mine)
     lines.set(row.server_id, mine)
     void mine.finally(() => {
-      held.delete(row.id)
+      if (held.get(row.id) === mine) held.delete(row.id)
       if (lines.get(row.server_id) === mine) lines.delete(row.server_id)
     })
   }
@@ -110,7 +111,12 @@ export function createConductor(
       const mine = left.filter(({ id }) => !early.has(id))
       for (const row of mine) enqueue(row, 'restart')
       for (const [id, server_id] of early) enqueue({ id, server_id }, 'accepted')
+      started.resolve()
       return mine.length
+    },
+    async ended(operationId) {
+      await Promise.race([started.promise, drainBegins])
+      await held.get(operationId)
     },
     holds: id => held.has(id) || (!isStarted && early.has(id)),
     async idle() {

@@ -151,7 +151,8 @@ async function undo(
 
 /** The server's last change and the end of the operation, in one go; false when the server is being deleted. */
 async function leaveServer(definition: AnyOperation, work: AnyWork, error: unknown): Promise<boolean> {
-  const patch = { task_state: null, ...(await patchAfter(definition, work, error)) }
+  const idle = definition.withoutTask ? {} : { task_state: null }
+  const patch = { ...idle, ...(await patchAfter(definition, work, error)) }
   try {
     await work.change(patch, tx => close(tx, work, 'failed'))
     return true

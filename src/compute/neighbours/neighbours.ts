@@ -39,6 +39,17 @@ export interface ImageNeighbour {
   remove(on: OnBehalf, imageId: string): Promise<void>
 }
 
+/** An interface a server is to get: by port, by network, or on the only network there is. */
+export interface InterfaceWanted {
+  readonly networkId: string | null
+  readonly portId: string | null
+  readonly fixedIp: string | null
+  readonly tag: string | null
+  readonly viewer: Viewer
+  /** What the port is made for: run again with the same, there is still one port. */
+  readonly operationId: string
+}
+
 export interface NetworkNeighbour {
   /** Refuses (catalogue faults) what cannot be: unknown networks, ports in use, ambiguous `auto`. */
   check(on: OnBehalf, requested: RequestedNetworks, viewer: Viewer): Promise<{ readonly ports: number }>
@@ -61,6 +72,24 @@ export interface NetworkNeighbour {
   move(on: OnBehalf, serverId: string, host: string): Promise<NetworkInfo>
   /** Removes our ports, lets go of the others. */
   release(on: OnBehalf, serverId: string): Promise<void>
+  /** Makes or takes one port for a server that is there, and answers its id; refuses what cannot be. */
+  attach(
+    on: OnBehalf,
+    server: {
+      readonly id: string
+      readonly projectId: string
+      readonly host: string
+      readonly zone: string
+    },
+    wanted: InterfaceWanted,
+  ): Promise<string>
+  /** Lets go of the port an attaching operation made or took; nothing to do when it got to none. */
+  takeBack(on: OnBehalf, serverId: string, operationId: string): Promise<void>
+  /** Lets go of one port of a server: removes ours, unbinds those users brought. */
+  detach(on: OnBehalf, serverId: string, portId: string): Promise<void>
+  /** One more address on the server's port on a network. */
+  addFixedIp(on: OnBehalf, serverId: string, networkId: string): Promise<void>
+  removeFixedIp(on: OnBehalf, serverId: string, address: string): Promise<void>
   /** Security group names on the server's ports, sorted. */
   securityGroups(on: OnBehalf, serverId: string): Promise<readonly string[]>
   addSecurityGroup(on: OnBehalf, serverId: string, projectId: string, name: string): Promise<void>

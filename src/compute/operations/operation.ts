@@ -32,6 +32,8 @@ export interface Operation<Args, Data> {
   readonly deletes?: true
   /** Goes on while the server is being deleted, and leaves the deletion's task_state alone. */
   readonly besideDeletion?: true
+  /** Has no task_state of its own, and leaves alone what others set meanwhile. */
+  readonly withoutTask?: true
   /** `faultline:fail` among the arguments: a resize's new flavor. */
   failuresIn?(args: Args): string | undefined
 }

@@ -1,8 +1,10 @@
 // Every operation by its kind, as the conductor looks it up.
+import { attachInterface } from './attach-interface.ts'
 import { changePassword } from './change-password.ts'
 import { confirmResize, revertResize } from './confirm-resize.ts'
 import { create } from './create.ts'
 import { restore, softDelete, terminate } from './delete.ts'
+import { detachInterface } from './detach-interface.ts'
 import { pause, reboot, rescue, resume, start, stop, suspend, unpause, unrescue } from './host-actions.ts'
 import type { AnyOperation } from './operation.ts'
 import { rebuild } from './rebuild.ts'
@@ -30,6 +32,8 @@ const all: readonly AnyOperation[] = [
   rebuild,
   createImage,
   changePassword,
+  attachInterface,
+  detachInterface,
   shelve,
   shelveOffload,
   unshelve,

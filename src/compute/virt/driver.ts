@@ -1,7 +1,7 @@
 // What a hypervisor must do for us. Written for real machines: everything may take long, everything may be asked again
 // after a crash (each method finds what it did before and goes on from there), nothing is remembered by the caller.
 import type { PowerState } from '../../model/server-states.ts'
-import type { FlavorSnapshot, ImageSnapshot, InjectedFile, NetworkInfo } from '../snapshots.ts'
+import type { FlavorSnapshot, ImageSnapshot, InjectedFile, NetworkInfo, Vif } from '../snapshots.ts'
 
 /** Everything a host needs to know to build a machine. */
 export interface MachineSpec {
@@ -59,6 +59,10 @@ export interface Driver {
   rescue(id: string, image: ImageSnapshot): Promise<void>
   unrescue(id: string): Promise<void>
   setPassword(id: string, password: string): Promise<void>
+  /** Plugs a port into the machine, running or not; nothing to do when it is there. */
+  attachInterface(id: string, vif: Vif): Promise<void>
+  /** Unplugs a port; nothing to do when it is not there. */
+  detachInterface(id: string, vif: Vif): Promise<void>
   /** The disk as it is now, to be kept as an image. The machine goes on. */
   snapshot(id: string): Promise<DiskParcel>
   /** Stops the machine and packs its disk for another host; the machine stays, so that it can be started again. */

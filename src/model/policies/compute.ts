@@ -154,6 +154,8 @@ export const computePolicies = {
   'os_compute_api:os-security-groups:list': 'reader',
   'os_compute_api:os-attach-interfaces:list': 'reader',
   'os_compute_api:os-attach-interfaces:show': 'reader',
+  'os_compute_api:os-attach-interfaces:create': 'member',
+  'os_compute_api:os-attach-interfaces:delete': 'member',
   'os_compute_api:os-volumes-attachments:index': 'reader',
   'os_compute_api:os-volumes-attachments:show': 'reader',
   'os_compute_api:os-security-groups:add': 'member',

@@ -7,7 +7,9 @@ import { vmStates } from '../../../src/model/server-states.ts'
 import { type Account, startTestCloud } from '../../support/cloud.ts'
 
 interface Row {
-  readonly body: unknown
+  readonly body?: unknown
+  /** Where it is sent, below the server; `action` if not said. */
+  readonly via?: readonly [method: string, path: string]
   /** The action as a conflict names it. */
   readonly name: string
   readonly vm: readonly VmState[] | 'any'
@@ -82,6 +84,19 @@ const rows: readonly Row[] = [
   },
   { ...usual, body: { changePassword: { adminPass: 'x' } }, name: 'changePassword', vm: ['active'] },
   { ...usual, body: { restore: null }, name: 'restore', vm: ['soft-delete'], lock: false },
+  {
+    ...usual,
+    body: { interfaceAttachment: {} },
+    via: ['POST', 'os-interface'],
+    name: 'attach_interface',
+    vm: ['active', 'paused', 'stopped'],
+  },
+  {
+    ...usual,
+    via: ['DELETE', 'os-interface/8f9c5e0a-3b0c-4a9e-9d9a-0a6f1f6e7a11'],
+    name: 'detach_interface',
+    vm: ['active', 'paused', 'stopped'],
+  },
   { ...usual, body: { lock: null }, name: 'lock', vm: 'any', tasks: 'any', lock: false },
   { ...usual, body: { unlock: null }, name: 'unlock', vm: 'any', tasks: 'any', lock: false },
   {
@@ -103,14 +118,15 @@ const rows: readonly Row[] = [
   },
 ]
 
-const titleOf = ({ body }: Row) => JSON.stringify(body).replaceAll(cloud.imageId, 'IMAGE')
+const titleOf = ({ body, name }: Row) =>
+  body === undefined ? name : JSON.stringify(body).replaceAll(cloud.imageId, 'IMAGE')
 
 /** Puts a server into states no action led it into; its machine and its host stay. */
 const force = (id: string, patch: Record<string, unknown>) =>
   cloud.cloud.store.db.updateTable('servers').set(patch).where('id', '=', id).execute()
 
 const ask = (id: string, row: Row, as: Account = row.as ?? 'demo') =>
-  cloud.ask('POST', `/servers/${id}/action`, { as, body: row.body })
+  cloud.ask(row.via?.[0] ?? 'POST', `/servers/${id}/${row.via?.[1] ?? 'action'}`, { as, body: row.body })
 
 const messageOf = (body: { readonly [key: string]: { readonly message: string } }) =>
   Object.values(body)[0]?.message

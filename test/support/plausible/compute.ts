@@ -20,6 +20,8 @@ const serverBody = (world: World) => ({
 /** A server of demo's, without ports: quickly there, quickly gone. */
 const fresh = async (world: World): Promise<string> => (await world.cloud.server(serverBody(world))).id
 const shared = (world: World): Promise<string> => world.once('server', () => fresh(world))
+const network = async (world: World): Promise<string> =>
+  (await world.get('/network/v2.0/networks?name=private')).networks[0].id
 const acted = (world: World): Promise<Json> =>
   world.once('action', async () => {
     const server_id = await shared(world)
@@ -147,8 +149,8 @@ const servers: PlausibleTable = {
   'GET /servers/{id}/ips': inServer(),
   'GET /servers/{id}/ips/{label}': async world => {
     const id = await world.once('connected', async () => {
-      const { networks } = await world.get('/network/v2.0/networks?name=private')
-      return (await world.cloud.server({ networks: [{ uuid: networks[0].id }] })).id
+      const { id } = await world.cloud.server({ networks: [{ uuid: await network(world) }] })
+      return id
     })
     return { params: { id, label: 'private' } }
   },
@@ -163,6 +165,16 @@ const servers: PlausibleTable = {
   'DELETE /servers/{id}/metadata/{key}': inServer({ params: { key: 'colour' }, status: 204 }, fresh),
   'GET /servers/{id}/os-interface': inServer(),
   'GET /servers/{id}/os-interface/{port}': inServer({ params: { port: uuid }, status: 404 }),
+  'POST /servers/{id}/os-interface': async world => ({
+    params: { id: await fresh(world) },
+    body: { interfaceAttachment: { net_id: await network(world) } },
+    variants: [
+      { interfaceAttachment: {} },
+      { interfaceAttachment: { port_id: uuid, tag: 'nic' } },
+      { interfaceAttachment: { net_id: uuid, fixed_ips: [{ ip_address: '10.0.0.9' }] } },
+    ],
+  }),
+  'DELETE /servers/{id}/os-interface/{port}': inServer({ params: { port: uuid }, status: 202 }, fresh),
   'GET /servers/{id}/os-volume_attachments': inServer({ query: 'limit=5' }),
   'GET /servers/{id}/os-volume_attachments/{volume}': inServer({ params: { volume: uuid }, status: 404 }),
   'GET /servers/{id}/os-security-groups': inServer(),

@@ -31,6 +31,7 @@ const imageRefOrNothing = { oneOf: [imageRef, { type: 'string', maxLength: 0 }] 
 const flavorRef = { type: ['string', 'integer'], minLength: 1 } as const
 const ipv4 = { type: 'string', format: 'ipv4' } as const
 const ipv6 = { type: 'string', format: 'ipv6' } as const
+export const ipAddress = { type: 'string', oneOf: [ipv4, ipv6] } as const
 const tag = { type: 'string', minLength: 1, maxLength: 60, pattern: '^[^,/]*$' } as const
 const password = { type: 'string' } as const
 const personality = {
@@ -76,7 +77,7 @@ const hints = {
 
 function network(version: Microversion): object {
   return object({
-    fixed_ip: { type: 'string', oneOf: [ipv4, ipv6] },
+    fixed_ip: ipAddress,
     port: { oneOf: [{ type: 'string', format: 'uuid' }, { type: 'null' }] },
     uuid: version.has('networksRequired') ? { type: 'string', format: 'uuid' } : { type: 'string' },
     ...(hasNetworkTags(version) ? { tag } : {}),

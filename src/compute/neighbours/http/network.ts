@@ -3,15 +3,20 @@ import { fault } from '../../../model/errors.ts'
 import type { ClientReply } from '../../../platform/http/client.ts'
 import type { Address, NetworkInfo, RequestedNetwork, RequestedNetworks } from '../../snapshots.ts'
 import type { NetworkNeighbour, OnBehalf, Viewer } from '../neighbours.ts'
-import { expect, list, messageOf, part, type Session } from './session.ts'
-
-type Port = Readonly<Record<string, unknown>>
-
-/** Ports we make carry this, so that we delete those and only let go of the ones users brought. */
-const oursPrefix = 'compute:'
-const keptKey = 'faultline_kept'
-/** The tag a port was asked for with. It stays with the port, wherever the server goes. */
-const tagKey = 'faultline_tag'
+import { interfaces } from './interfaces.ts'
+import {
+  checkBound,
+  checkNetwork,
+  isOurs,
+  keptKey,
+  oursPrefix,
+  type Port,
+  released,
+  tagOf,
+  tagOfWanted,
+} from './ports.ts'
+import { refusal } from './refusals.ts'
+import { expect, list, part, type Session } from './session.ts'
 
 export function networkNeighbour(session: Session): NetworkNeighbour {
   const call = (
@@ -108,6 +113,7 @@ export function networkNeighbour(session: Session): NetworkNeighbour {
             found.find(network => network.id === id),
             id,
             viewer,
+            'BootNetworkNotFound',
           )
       }
       for (const { portId } of networks)
@@ -181,9 +187,7 @@ export function networkNeighbour(session: Session): NetworkNeighbour {
           isOurs(port)
             ? expect(await call(on, 'DELETE', `/ports/${String(port.id)}`), 'network', 204, 404)
             : expect(
-                await call(on, 'PUT', `/ports/${String(port.id)}`, {
-                  port: { device_id: '', device_owner: '', 'binding:host_id': '', 'binding:profile': {} },
-                }),
+                await call(on, 'PUT', `/ports/${String(port.id)}`, { port: released }),
                 'network',
                 200,
                 404,
@@ -218,6 +222,7 @@ export function networkNeighbour(session: Session): NetworkNeighbour {
     async checkSecurityGroups(on, projectId, names) {
       await groupIds(on, get, projectId, names)
     },
+    ...interfaces({ call, get, portsOf, available }),
   }
 
   async function create(on: OnBehalf, port: object): Promise<Port> {
@@ -257,50 +262,11 @@ export function networkNeighbour(session: Session): NetworkNeighbour {
   }
 }
 
-function checkBound(ports: readonly Port[]): void {
-  for (const port of ports)
-    if (port['binding:vif_type'] === 'binding_failed') throw fault('PortBindingFailed', { port: port.id })
-}
-
-const profileOf = (port: Port) => port['binding:profile'] as Record<string, unknown> | undefined // neutron's documented shape
-
-const isOurs = (port: Port): boolean => !profileOf(port)?.[keptKey]
-
-const tagOf = (port: Port): string | null => {
-  const tag = profileOf(port)?.[tagKey]
-  return typeof tag === 'string' ? tag : null
-}
-
-const tagOfWanted = ({ tag }: RequestedNetwork) => (tag === null ? {} : { [tagKey]: tag })
-
-function checkNetwork(
-  network: Readonly<Record<string, unknown>> | undefined,
-  id: string,
-  { projectId, isAdmin }: Viewer,
-): void {
-  const isOwn = isAdmin || network?.project_id === projectId
-  if (!network || !(isOwn || network.shared === true || network['router:external'] === true))
-    throw fault('BootNetworkNotFound', { network: id })
-  if (network['router:external'] === true && network.shared !== true && !isOwn)
-    throw fault('ExternalNetworkForbidden', { network: id })
-  if (!Array.isArray(network.subnets) || network.subnets.length === 0)
-    throw fault('NetworkRequiresSubnet', { network: id })
-}
-
 function checkPort(port: Port, id: string, { projectId, isAdmin }: Viewer): void {
   if (port.project_id !== projectId && !isAdmin) throw fault('BootPortNotFound', { port: id })
   if (port.device_id) throw fault('BootPortInUse', { port: id })
   if (!Array.isArray(port.fixed_ips) || port.fixed_ips.length === 0)
     throw fault('BootPortRequiresAddress', { port: id })
-}
-
-/** What the network service refused, as Nova passes it on when a build fails at it. */
-function refusal(reply: ClientReply) {
-  const text = messageOf(reply)
-  if (reply.status === 409 && text.includes('No more IP addresses'))
-    return fault('NoMoreFixedIps', { reason: text })
-  if (reply.status === 409 && text.includes('Quota')) return fault('PortLimitExceeded')
-  return fault('NetworkRefused', { reason: text, status: reply.status })
 }
 
 /** Ids of named groups; null when only `default` is asked for, which is what the network service gives by itself. */

@@ -80,6 +80,10 @@ export function simulatedDriver({ resources, machines, stepMs, sleep }: Simulate
     rescue: (id, image) => change(id, machine => boot({ ...machine, rescueImageId: image.id })),
     unrescue: id => change(id, machine => boot({ ...machine, rescueImageId: null })),
     setPassword: (id, _password) => change(id, machine => machine),
+    attachInterface: (id, { mac }) =>
+      change(id, machine => ({ ...machine, macs: [...new Set([...machine.macs, mac])] })),
+    detachInterface: (id, { mac }) =>
+      change(id, machine => ({ ...machine, macs: machine.macs.filter(other => other !== mac) })),
     async snapshot(id) {
       const machine = find(id)
       await takeTime()

@@ -1,10 +1,11 @@
 // What the conductor may ask of a host, and how it is asked: one message a driver call, the caller's ids in it.
 
+import type { ConsoleProtocol } from '../model/consoles.ts'
 import type { PowerState } from '../model/server-states.ts'
 import type { LogContext } from '../platform/journal/log.ts'
 import type { ErrorMessage, Failure } from './failures.ts'
 import type { ImageSnapshot, Vif } from './snapshots.ts'
-import type { DiskParcel, MachineSpec } from './virt/driver.ts'
+import type { ConsoleEndpoint, DiskParcel, MachineSpec } from './virt/driver.ts'
 
 /** Calls by name: what goes to the host and what comes back. */
 export interface HostCalls {
@@ -27,6 +28,10 @@ export interface HostCalls {
   detachInterface: { readonly args: { readonly vif: Vif }; readonly result: null }
   snapshot: { readonly args: null; readonly result: DiskParcel }
   pack: { readonly args: null; readonly result: DiskParcel }
+  consoleEndpoint: {
+    readonly args: { readonly protocol: ConsoleProtocol }
+    readonly result: ConsoleEndpoint | null
+  }
   consoleOutput: { readonly args: { readonly lines: number | null }; readonly result: string }
   power: { readonly args: null; readonly result: PowerState | null }
 }

@@ -356,8 +356,24 @@ async function addTraces(db: Kysely<AnyTables>): Promise<void> {
   await index(db, 'servers_by_name', 'servers', ['name', 'project_id'])
 }
 
+async function createConsoleTokens(db: Kysely<AnyTables>): Promise<void> {
+  await createTable(db, 'console_tokens', [
+    ['token_hash', 'text', 'key'],
+    ['server_id', 'text'],
+    ['server_host', 'text'],
+    ['console_type', 'text'],
+    ['host', 'text'],
+    ['port', 'integer'],
+    ['tls_port', 'integer', 'null'],
+    ['internal_access_path', 'text', 'null'],
+    ['expires_at', 'bigint'],
+  ])
+  await index(db, 'console_tokens_by_age', 'console_tokens', ['expires_at'])
+}
+
 export const computeMigrations: readonly Migration[] = [
   { name: 'compute_0001_tables', up: createComputeTables },
   { name: 'compute_0002_snapshot_images', up: createSnapshotImages },
   { name: 'compute_0003_traces', up: addTraces },
+  { name: 'compute_0004_console_tokens', up: createConsoleTokens },
 ]

@@ -295,6 +295,20 @@ export interface QuotaClassesTable {
   hard_limit: number
 }
 
+/** Who may reach which console, by a hash of the token in its URL. */
+export interface ConsoleTokensTable {
+  token_hash: string
+  server_id: string
+  /** The server's host when it was asked for: somewhere else it is worth nothing. */
+  server_host: string
+  console_type: string
+  host: string
+  port: number
+  tls_port: number | null
+  internal_access_path: string | null
+  expires_at: number
+}
+
 /** Number sequences: both engines count in the same transaction, without gaps for what was rolled back. */
 /** Images made for snapshots that nobody has accepted yet: a crash in between leaves them to the next start. */
 export interface SnapshotImagesTable {
@@ -328,5 +342,6 @@ export interface ComputeTables {
   quotas: QuotasTable
   quota_classes: QuotaClassesTable
   snapshot_images: SnapshotImagesTable
+  console_tokens: ConsoleTokensTable
   counters: CountersTable
 }

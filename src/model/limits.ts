@@ -1,6 +1,8 @@
 // Every bound in one place: pages, bodies, queues, retries, sizes. Units are in the names.
 
 export const limits = {
+  /** [consoleauth]token_ttl: how long a console can be reached by its URL. */
+  consoleTokenMs: 600_000,
   /** [api]max_limit: default page and the most one page holds. */
   pageItemsMax: 1000,
   /** [oslo_middleware]max_request_body_size of every JSON API. */

@@ -194,6 +194,12 @@ const anytime = (extra: Partial<AdmissionRow> = {}): AdmissionRow => ({
   ...extra,
 })
 
+/** Consoles are there whatever goes on, but not on the way out and not between two hosts. */
+const whileSettled = anytime({
+  lock: false,
+  task: [null, ...taskStates.filter(task => task !== 'deleting' && task !== 'migrating')],
+})
+
 /** nova/compute/api.py, `check_instance_state` and `check_instance_lock` of each method. Order: lock, then state. */
 export const admission = {
   resize: ordinary(['active', 'stopped']),
@@ -239,6 +245,10 @@ export const admission = {
   removeSecurityGroup: anytime({ lock: false }),
   attach_interface: ordinary(['active', 'paused', 'stopped']),
   detach_interface: ordinary(['active', 'paused', 'stopped']),
+  get_vnc_console: whileSettled,
+  get_spice_console: whileSettled,
+  get_serial_console: whileSettled,
+  get_mks_console: whileSettled,
   addFixedIp: anytime(),
   removeFixedIp: anytime(),
   updateMetadata: ordinary(['active', 'paused', 'suspended', 'stopped'], { task: 'any', launched: false }),

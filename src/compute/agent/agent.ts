@@ -79,6 +79,8 @@ async function perform(driver: Driver, message: HostMessage): Promise<unknown> {
     case 'detachInterface':
       await driver.detachInterface(server, (message as HostMessage<'detachInterface'>).args.vif)
       return null
+    case 'consoleEndpoint':
+      return driver.consoleEndpoint(server, (message as HostMessage<'consoleEndpoint'>).args.protocol)
     case 'consoleOutput':
       return driver.consoleOutput(server, (message as HostMessage<'consoleOutput'>).args.lines)
     case 'snapshot':

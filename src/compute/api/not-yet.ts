@@ -45,13 +45,6 @@ export const notYetRows: readonly NotYetRow[] = [
     what: 'passwords kept by servers',
   },
   {
-    path: '/servers/{server_id}/remote-consoles',
-    methods: ['POST'],
-    what: 'remote consoles',
-    since: 'remoteConsoles',
-  },
-  { path: '/os-console-auth-tokens/{token}', methods: ['GET'], what: 'remote consoles' },
-  {
     path: '/servers/{server_id}/shares',
     methods: ['GET', 'POST'],
     what: 'attaching file shares',

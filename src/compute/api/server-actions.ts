@@ -23,6 +23,8 @@ import { shelve, shelveOffload, unshelve } from './actions/shelve.ts'
 import type { ComputeCall } from './call.ts'
 import { bodyFor } from './legacy.ts'
 import { versionOf } from './negotiate.ts'
+import { getSerialConsole, getSpiceConsole, getVncConsole } from './remote-consoles.ts'
+import { consoleOfType } from './schemas/consoles.ts'
 import { addFixedIpValue, addFloatingIpValue, addressValue } from './schemas/interfaces.ts'
 import { object } from './schemas/parameters.ts'
 import {
@@ -51,6 +53,10 @@ interface ActionRow {
 
 const rule = <Name extends string>(name: Name) => `os_compute_api:${name}` as const
 
+const beforeRemoteConsoles = {
+  policy: rule('os-remote-consoles'),
+  until: since('remoteConsoles') - 1,
+} as const
 const untilAddresses = since('noAddressActions') - 1
 
 export const serverActions: Readonly<Record<string, ActionRow>> = {
@@ -107,6 +113,21 @@ export const serverActions: Readonly<Record<string, ActionRow>> = {
     policy: rule('os-security-groups:remove'),
     perform: removeSecurityGroup,
   },
+  'os-getVNCConsole': {
+    ...beforeRemoteConsoles,
+    body: consoleOfType('novnc', 'xvpvnc'),
+    perform: getVncConsole,
+  },
+  'os-getSPICEConsole': {
+    ...beforeRemoteConsoles,
+    body: consoleOfType('spice-html5'),
+    perform: getSpiceConsole,
+  },
+  'os-getSerialConsole': {
+    ...beforeRemoteConsoles,
+    body: consoleOfType('serial'),
+    perform: getSerialConsole,
+  },
   addFixedIp: {
     body: addFixedIpValue,
     policy: rule('os-multinic:add'),
@@ -139,8 +160,6 @@ interface ActionNotYet {
   readonly until?: number
 }
 
-const beforeRemoteConsoles = { policy: rule('os-remote-consoles'), until: since('remoteConsoles') - 1 }
-
 /** Actions of the documented API that answer 501 to those who may, until they are built. docs/not-yet.md lists them. */
 export const actionsNotYet: Readonly<Record<string, ActionNotYet>> = {
   'os-migrateLive': { policy: rule('os-migrate-server:migrate_live') },
@@ -148,9 +167,6 @@ export const actionsNotYet: Readonly<Record<string, ActionNotYet>> = {
   createBackup: { policy: rule('os-create-backup') },
   trigger_crash_dump: { policy: rule('servers:trigger_crash_dump'), since: since('crashDump') },
   injectNetworkInfo: { policy: rule('os-admin-actions:inject_network_info') },
-  'os-getVNCConsole': beforeRemoteConsoles,
-  'os-getSPICEConsole': beforeRemoteConsoles,
-  'os-getSerialConsole': beforeRemoteConsoles,
 }
 
 /** Removed for good, at every microversion that had them. */

@@ -4,6 +4,8 @@ import { type Route, row } from '../../platform/http/service.ts'
 import type { ComputeDeps } from '../deps.ts'
 import { attachInterface, detachInterface } from './attach-interfaces.ts'
 import { listServerSecurityGroups } from './proxies/security-groups.ts'
+import { createRemoteConsole, showConsoleToken } from './remote-consoles.ts'
+import { consoleTokenQuery, remoteConsoleBody } from './schemas/consoles.ts'
 import { interfaceBody } from './schemas/interfaces.ts'
 import { noQuery, pageQuery } from './schemas/queries.ts'
 import { createBody, listQuery, metaBody, metadataBody, tagsBody, updateBody } from './schemas/servers.ts'
@@ -51,6 +53,11 @@ export const serverRoutes: readonly Route<ComputeDeps>[] = [
   row('GET', '/servers/{id}/os-interface/{port}', showInterface, { query: noQuery }),
   row('POST', '/servers/{id}/os-interface', attachInterface, { body: interfaceBody }),
   row('DELETE', '/servers/{id}/os-interface/{port}', detachInterface),
+  row('POST', '/servers/{id}/remote-consoles', createRemoteConsole, {
+    body: remoteConsoleBody,
+    since: since('remoteConsoles'),
+  }),
+  row('GET', '/os-console-auth-tokens/{token}', showConsoleToken, { query: consoleTokenQuery }),
   row('GET', '/servers/{id}/os-volume_attachments', listVolumeAttachments, { query: pageQuery }),
   row('GET', '/servers/{id}/os-volume_attachments/{volume}', showVolumeAttachment, { query: noQuery }),
   row('GET', '/servers/{id}/tags', listTags, tags),

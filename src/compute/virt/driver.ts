@@ -1,5 +1,6 @@
 // What a hypervisor must do for us. Written for real machines: everything may take long, everything may be asked again
 // after a crash (each method finds what it did before and goes on from there), nothing is remembered by the caller.
+import type { ConsoleProtocol } from '../../model/consoles.ts'
 import type { PowerState } from '../../model/server-states.ts'
 import type { FlavorSnapshot, ImageSnapshot, InjectedFile, NetworkInfo, Vif } from '../snapshots.ts'
 
@@ -41,6 +42,15 @@ export interface DiskParcel {
   readonly bytes: Uint8Array
 }
 
+/** A console as its host offers it. */
+export interface ConsoleEndpoint {
+  readonly host: string
+  readonly port: number
+  readonly tlsPort: number | null
+  /** What the proxy must name to be let in; null where the port says it all. */
+  readonly path: string | null
+}
+
 export interface Driver {
   resources(): Promise<HostResources>
   /** Machines that exist on this host, running or not. */
@@ -67,6 +77,8 @@ export interface Driver {
   snapshot(id: string): Promise<DiskParcel>
   /** Stops the machine and packs its disk for another host; the machine stays, so that it can be started again. */
   pack(id: string): Promise<DiskParcel>
+  /** Where a proxy finds the machine's console; null when it has none of that kind. */
+  consoleEndpoint(id: string, protocol: ConsoleProtocol): Promise<ConsoleEndpoint | null>
   /** The last `lines` lines of the console, or all. */
   consoleOutput(id: string, lines: number | null): Promise<string>
   power(id: string): Promise<PowerState | null>

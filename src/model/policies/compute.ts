@@ -115,6 +115,7 @@ export const computePolicies = {
   'os_compute_api:servers:trigger_crash_dump': 'member',
   'os_compute_api:os-admin-actions:inject_network_info': 'admin',
   'os_compute_api:os-remote-consoles': 'member',
+  'os_compute_api:os-console-auth-tokens': 'admin',
   'os_compute_api:os-multinic:add': 'member',
   'os_compute_api:os-multinic:remove': 'member',
   'os_compute_api:servers:rebuild': 'member',

@@ -175,6 +175,11 @@ const servers: PlausibleTable = {
     ],
   }),
   'DELETE /servers/{id}/os-interface/{port}': inServer({ params: { port: uuid }, status: 202 }, fresh),
+  'POST /servers/{id}/remote-consoles': inServer({
+    body: { remote_console: { protocol: 'vnc', type: 'novnc' } },
+    variants: [{ remote_console: { protocol: 'spice', type: 'spice-direct' } }],
+  }),
+  'GET /os-console-auth-tokens/{token}': asAdmin({ params: { token: uuid }, status: 404 }),
   'GET /servers/{id}/os-volume_attachments': inServer({ query: 'limit=5' }),
   'GET /servers/{id}/os-volume_attachments/{volume}': inServer({ params: { volume: uuid }, status: 404 }),
   'GET /servers/{id}/os-security-groups': inServer(),

@@ -1,4 +1,6 @@
-// What a simulated machine prints on its serial console when it boots.
+// A simulated machine's consoles: what it prints when it boots, and where they would be. Nobody listens there yet.
+import type { ConsoleProtocol } from '../../../model/consoles.ts'
+import type { ConsoleEndpoint } from '../driver.ts'
 import type { Machine } from './machines.ts'
 
 /** Boot messages that name what the machine really has, ending in a login prompt. */
@@ -25,3 +27,17 @@ export const bootText = (
     `${machine.hostname} login: `,
     '',
   ].join('\n')
+
+/** First ports of QEMU's displays and of Nova's serial consoles. */
+const firstPorts = { vnc: 5900, serial: 10_000 } as const
+
+/** Screens and serial lines are what a simulated machine has; each machine's are at a port of its own. */
+export function consoleEndpoint(
+  { name }: Pick<Machine, 'name'>,
+  host: string,
+  protocol: ConsoleProtocol,
+): ConsoleEndpoint | null {
+  if (protocol !== 'vnc' && protocol !== 'serial') return null
+  const number = Number.parseInt(name.slice(name.lastIndexOf('-') + 1), 16) || 0
+  return { host, port: firstPorts[protocol] + (number % 1000), tlsPort: null, path: null }
+}

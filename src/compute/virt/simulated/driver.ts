@@ -8,7 +8,7 @@ import {
   MachineNotFound,
   type MachineSpec,
 } from '../driver.ts'
-import { bootText } from './console.ts'
+import { bootText, consoleEndpoint } from './console.ts'
 import type { Machine, MachineFiles } from './machines.ts'
 
 export interface SimulatedOptions {
@@ -93,6 +93,7 @@ export function simulatedDriver({ resources, machines, stepMs, sleep }: Simulate
       await change(id, machine => ({ ...machine, power: SHUTDOWN }))
       return parcel(find(id))
     },
+    consoleEndpoint: async (id, protocol) => consoleEndpoint(find(id), resources.hostIp, protocol),
     async consoleOutput(id, lines) {
       const text = find(id).console
       if (lines === null) return text

@@ -5,7 +5,7 @@ import type { PowerState } from '../model/server-states.ts'
 import type { LogContext } from '../platform/journal/log.ts'
 import type { ErrorMessage, Failure } from './failures.ts'
 import type { ImageSnapshot, Vif } from './snapshots.ts'
-import type { ConsoleEndpoint, DiskParcel, MachineSpec } from './virt/driver.ts'
+import type { ConsoleEndpoint, Diagnostics, DiskParcel, MachineSpec } from './virt/driver.ts'
 
 /** Calls by name: what goes to the host and what comes back. */
 export interface HostCalls {
@@ -28,6 +28,7 @@ export interface HostCalls {
   detachInterface: { readonly args: { readonly vif: Vif }; readonly result: null }
   snapshot: { readonly args: null; readonly result: DiskParcel }
   pack: { readonly args: null; readonly result: DiskParcel }
+  diagnostics: { readonly args: null; readonly result: Diagnostics }
   consoleEndpoint: {
     readonly args: { readonly protocol: ConsoleProtocol }
     readonly result: ConsoleEndpoint | null

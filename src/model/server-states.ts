@@ -249,6 +249,7 @@ export const admission = {
   get_spice_console: whileSettled,
   get_serial_console: whileSettled,
   get_mks_console: whileSettled,
+  get_diagnostics: ordinary(['active'], { lock: false }),
   addFixedIp: anytime(),
   removeFixedIp: anytime(),
   updateMetadata: ordinary(['active', 'paused', 'suspended', 'stopped'], { task: 'any', launched: false }),

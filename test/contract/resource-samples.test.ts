@@ -1,13 +1,11 @@
 // Nova's documented answers: ours have the same keys, at every microversion a sample is for.
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { bootstrapFlavors } from '../../src/compute/bootstrap-flavors.ts'
 import { addMigration, addServer, addService, startComputeApi } from '../support/compute-api.ts'
 import { callers } from '../support/one-service.ts'
+import { foldersOf, sampleIn, shape } from '../support/samples.ts'
 
-const samples = join(import.meta.dirname, 'fixtures/nova-api-samples')
 const api = await startComputeApi()
 after(() => api.close())
 
@@ -200,28 +198,9 @@ const rows: Readonly<Record<string, (version: string) => Request>> = {
   ],
 }
 
-// What stands under these keys is data, not shape.
-const opaque = new Set(['extra_specs', 'metadata', 'links', 'hosts', 'log', 'cpu_info', 'members'])
-
-/** The keys of a value, deep; of a list, those of its first element. */
-function shape(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length === 0 ? [] : [shape(value[0])]
-  if (typeof value !== 'object' || value === null) return 'value'
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, item]) => [name, opaque.has(name) ? 'data' : shape(item)]),
-  )
-}
-
-const versionsOf = (area: string, file: string) =>
-  ['', ...readdirSync(join(samples, area)).filter(entry => /^v2\.\d+$/.test(entry))].filter(folder =>
-    existsSync(join(samples, area, folder, `${file}.json`)),
-  )
-
 for (const [sample, request] of Object.entries(rows)) {
   const [area, file] = sample.split('/') as [string, string] // as the keys are written
-  const folders = versionsOf(area, file)
+  const folders = foldersOf(area, file)
   test(`${sample}: ${folders.map(folder => folder || 'v2.1').join(', ')}`, async () => {
     assert.ok(folders.length > 0, 'there is such a sample')
     for (const folder of folders) {
@@ -229,7 +208,7 @@ for (const [sample, request] of Object.entries(rows)) {
       const [method, path, body, as = 'admin'] = request(version)
       const answer = await api.api(method, path, { as, at: version, body })
       assert.ok(answer.status < 300, `${version}: ${answer.status} ${answer.text}`)
-      const wanted = JSON.parse(readFileSync(join(samples, area, folder, `${file}.json`), 'utf8'))
+      const wanted = sampleIn(area, folder, file)
       assert.deepEqual(shape(answer.body), shape(wanted), version)
     }
   })

@@ -79,6 +79,8 @@ async function perform(driver: Driver, message: HostMessage): Promise<unknown> {
     case 'detachInterface':
       await driver.detachInterface(server, (message as HostMessage<'detachInterface'>).args.vif)
       return null
+    case 'diagnostics':
+      return driver.diagnostics(server)
     case 'consoleEndpoint':
       return driver.consoleEndpoint(server, (message as HostMessage<'consoleEndpoint'>).args.protocol)
     case 'consoleOutput':

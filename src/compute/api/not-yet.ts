@@ -22,13 +22,6 @@ export interface NotYetRow {
 }
 
 export const notYetRows: readonly NotYetRow[] = [
-  { path: '/servers/{server_id}/diagnostics', methods: ['GET'], what: 'diagnostics of servers' },
-  {
-    path: '/servers/{server_id}/topology',
-    methods: ['GET'],
-    what: 'NUMA topologies of servers',
-    since: 'serverTopology',
-  },
   {
     path: '/servers/{server_id}/os-volume_attachments',
     methods: ['POST'],
@@ -38,11 +31,6 @@ export const notYetRows: readonly NotYetRow[] = [
     path: '/servers/{server_id}/os-volume_attachments/{volume}',
     methods: ['PUT', 'DELETE'],
     what: 'attaching volumes',
-  },
-  {
-    path: '/servers/{server_id}/os-server-password',
-    methods: ['GET', 'DELETE'],
-    what: 'passwords kept by servers',
   },
   {
     path: '/servers/{server_id}/shares',
@@ -95,19 +83,6 @@ export const notYetRows: readonly NotYetRow[] = [
     path: '/os-snapshots/{id}',
     methods: ['GET', 'DELETE'],
     what: 'snapshots through compute',
-    until: 'noProxies',
-  },
-  { path: '/os-baremetal-nodes', methods: ['GET', 'POST'], what: 'bare metal nodes', until: 'noProxies' },
-  {
-    path: '/os-baremetal-nodes/{id}',
-    methods: ['GET', 'DELETE'],
-    what: 'bare metal nodes',
-    until: 'noProxies',
-  },
-  {
-    path: '/os-baremetal-nodes/{id}/action',
-    methods: ['POST'],
-    what: 'bare metal nodes',
     until: 'noProxies',
   },
 ]

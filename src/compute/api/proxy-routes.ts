@@ -2,6 +2,7 @@
 import { since } from '../../model/microversions.ts'
 import { type Route, row } from '../../platform/http/service.ts'
 import type { ComputeDeps } from '../deps.ts'
+import { actOnNode, createNode, listNodes, removeNode, showNode } from './proxies/baremetal.ts'
 import {
   createFloatingIp,
   deleteFloatingIp,
@@ -53,6 +54,12 @@ export const proxyRoutes: readonly Route<ComputeDeps>[] = [
   row('POST', '/os-floating-ips', createFloatingIp, { ...old, reads: 'json' }),
   row('GET', '/os-floating-ips/{id}', showFloatingIp, old),
   row('DELETE', '/os-floating-ips/{id}', deleteFloatingIp, old),
+
+  row('GET', '/os-baremetal-nodes', listNodes, old),
+  row('POST', '/os-baremetal-nodes', createNode, { ...old, reads: 'nothing' }),
+  row('GET', '/os-baremetal-nodes/{id}', showNode, old),
+  row('DELETE', '/os-baremetal-nodes/{id}', removeNode, old),
+  row('POST', '/os-baremetal-nodes/{id}/action', actOnNode, { ...old, reads: 'json' }),
 
   row('GET', '/os-networks', listNetworks, old),
   row('GET', '/os-networks/{id}', showNetwork, old),

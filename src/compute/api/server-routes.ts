@@ -7,10 +7,11 @@ import { listServerSecurityGroups } from './proxies/security-groups.ts'
 import { createRemoteConsole, showConsoleToken } from './remote-consoles.ts'
 import { consoleTokenQuery, remoteConsoleBody } from './schemas/consoles.ts'
 import { interfaceBody } from './schemas/interfaces.ts'
-import { noQuery, pageQuery } from './schemas/queries.ts'
+import { noQuery, pageQuery, topologyQuery } from './schemas/queries.ts'
 import { createBody, listQuery, metaBody, metadataBody, tagsBody, updateBody } from './schemas/servers.ts'
 import { actOnServer } from './server-actions.ts'
 import { createServers } from './server-create.ts'
+import { clearPassword, showDiagnostics, showPassword, showTopology } from './server-insides.ts'
 import {
   listInterfaces,
   listVolumeAttachments,
@@ -58,6 +59,13 @@ export const serverRoutes: readonly Route<ComputeDeps>[] = [
     since: since('remoteConsoles'),
   }),
   row('GET', '/os-console-auth-tokens/{token}', showConsoleToken, { query: consoleTokenQuery }),
+  row('GET', '/servers/{id}/diagnostics', showDiagnostics, { query: noQuery }),
+  row('GET', '/servers/{id}/topology', showTopology, {
+    query: topologyQuery,
+    since: since('serverTopology'),
+  }),
+  row('GET', '/servers/{id}/os-server-password', showPassword, { query: noQuery }),
+  row('DELETE', '/servers/{id}/os-server-password', clearPassword),
   row('GET', '/servers/{id}/os-volume_attachments', listVolumeAttachments, { query: pageQuery }),
   row('GET', '/servers/{id}/os-volume_attachments/{volume}', showVolumeAttachment, { query: noQuery }),
   row('GET', '/servers/{id}/tags', listTags, tags),

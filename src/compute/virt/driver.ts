@@ -42,6 +42,37 @@ export interface DiskParcel {
   readonly bytes: Uint8Array
 }
 
+/** Counters of a machine since it was started; amounts in MB, bytes, ns. Null: the hypervisor does not count it. */
+export interface Diagnostics {
+  readonly power: PowerState
+  readonly hypervisor: string
+  readonly hypervisorOs: string | null
+  readonly uptimeSeconds: number | null
+  readonly memory: { readonly maximumMb: number; readonly usedMb: number | null }
+  readonly cpus: readonly { readonly timeNs: number | null; readonly utilisationPercent: number | null }[]
+  readonly disks: readonly {
+    readonly name: string
+    readonly readBytes: number
+    readonly readRequests: number
+    readonly writeBytes: number
+    readonly writeRequests: number
+    readonly errors: number
+  }[]
+  readonly nics: readonly {
+    readonly mac: string
+    readonly rx: NicCounters
+    readonly tx: NicCounters
+  }[]
+}
+
+export interface NicCounters {
+  readonly octets: number
+  readonly errors: number
+  readonly drop: number
+  readonly packets: number
+  readonly rate: number | null
+}
+
 /** A console as its host offers it. */
 export interface ConsoleEndpoint {
   readonly host: string
@@ -77,6 +108,8 @@ export interface Driver {
   snapshot(id: string): Promise<DiskParcel>
   /** Stops the machine and packs its disk for another host; the machine stays, so that it can be started again. */
   pack(id: string): Promise<DiskParcel>
+  /** How the machine is doing, by its host's counters. */
+  diagnostics(id: string): Promise<Diagnostics>
   /** Where a proxy finds the machine's console; null when it has none of that kind. */
   consoleEndpoint(id: string, protocol: ConsoleProtocol): Promise<ConsoleEndpoint | null>
   /** The last `lines` lines of the console, or all. */

@@ -68,6 +68,10 @@ export const deviceErrors = {
     text: 'Unavailable console type {type}.',
     type: 'ConsoleTypeUnavailable',
   },
+  BareMetalCommand: {
+    status: 400,
+    text: 'Command Not supported. Please use Ironic command {command} to perform this action.',
+  },
   ConsoleTokenNotFound: { status: 404, text: 'Token not found' },
   ConsoleDetailsHidden: {
     status: 401,

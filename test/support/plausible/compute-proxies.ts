@@ -68,6 +68,18 @@ export const computeProxies: PlausibleTable = {
     params: { id: await floating(world) },
     status: 202,
   }),
+  // Without Ironic there is nothing to ask: Nova's own answers.
+  'GET /os-baremetal-nodes': () => ({ ...old, as: 'admin', status: 501 }),
+  'POST /os-baremetal-nodes': () => ({ ...old, as: 'admin', status: 400 }),
+  'GET /os-baremetal-nodes/{id}': () => ({ ...old, as: 'admin', params: { id: '1' }, status: 501 }),
+  'DELETE /os-baremetal-nodes/{id}': () => ({ ...old, as: 'admin', params: { id: '1' }, status: 400 }),
+  'POST /os-baremetal-nodes/{id}/action': () => ({
+    ...old,
+    as: 'admin',
+    params: { id: '1' },
+    body: { add_interface: {} },
+    status: 400,
+  }),
   'GET /os-networks': () => old,
   'GET /os-networks/{id}': async world => ({ ...old, params: { id: await network(world) } }),
   'GET /os-tenant-networks': () => old,

@@ -14,3 +14,6 @@ export const pageQuery = perVersion(version =>
     { multi: { limit, offset: limit }, others: version.has('strictQueries') ? 'refused' : 'ignored' },
   ),
 )
+
+/** Younger than the rule that strange parameters are refused. */
+export const topologyQuery = querySchema({}, { others: 'refused' })

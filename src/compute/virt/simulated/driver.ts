@@ -9,6 +9,7 @@ import {
   type MachineSpec,
 } from '../driver.ts'
 import { bootText, consoleEndpoint } from './console.ts'
+import { diagnosticsOf } from './diagnostics.ts'
 import type { Machine, MachineFiles } from './machines.ts'
 
 export interface SimulatedOptions {
@@ -93,6 +94,7 @@ export function simulatedDriver({ resources, machines, stepMs, sleep }: Simulate
       await change(id, machine => ({ ...machine, power: SHUTDOWN }))
       return parcel(find(id))
     },
+    diagnostics: async id => diagnosticsOf(find(id), resources.hypervisorType),
     consoleEndpoint: async (id, protocol) => consoleEndpoint(find(id), resources.hostIp, protocol),
     async consoleOutput(id, lines) {
       const text = find(id).console

@@ -216,6 +216,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       neighbours,
       client,
       conductor,
+      onPortEvent: portEvents,
       bus,
       apiHost: thisHost,
       log: computeApiLog,

@@ -80,6 +80,7 @@ export const eventRows = {
   compute_set_admin_password: "The machine's password is set.",
   compute_attach_interface: 'A port is bound to the host and plugged into the machine.',
   compute_detach_interface: 'A port is unplugged from the machine and let go.',
+  compute_power_update: 'The machine was powered on or off from outside, and its server follows.',
   api_lock: 'The server is locked.',
   api_unlock: 'The server is unlocked.',
   conductor_recover_operation:

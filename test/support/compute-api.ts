@@ -77,6 +77,7 @@ export async function startComputeApi(
       neighbours,
       client: absent('the client'),
       conductor: { wake: notInThisTest('the conductor'), ended: notInThisTest('the conductor') },
+      onPortEvent: notInThisTest('the ports of servers'),
       bus: memoryBus(),
       apiHost: 'api-1',
       log: silentLog,

@@ -10,6 +10,7 @@ import {
   showAggregate,
   updateAggregate,
 } from './aggregates.ts'
+import { createExternalEvents } from './external-events.ts'
 import {
   listHosts,
   rebootHost,
@@ -29,6 +30,7 @@ import {
   showUptime,
 } from './hypervisors.ts'
 import { listAllMigrations, listServerMigrations, showServerMigration } from './migrations.ts'
+import { externalEventsBody } from './schemas/external-events.ts'
 import { listHostsQuery, listMigrationsQuery } from './schemas/lists.ts'
 import {
   createAggregateBody,
@@ -73,6 +75,8 @@ export const machineryRoutes: readonly Route<ComputeDeps>[] = [
   row('PUT', '/os-aggregates/{id}', updateAggregate, { body: updateAggregateBody }),
   row('DELETE', '/os-aggregates/{id}', removeAggregate),
   row('POST', '/os-aggregates/{id}/action', actOnAggregate, { reads: 'json' }),
+
+  row('POST', '/os-server-external-events', createExternalEvents, { body: externalEventsBody }),
 
   row('GET', '/os-migrations', listAllMigrations, { query: listMigrationsQuery }),
   row('GET', '/servers/{server_id}/migrations', listServerMigrations, {

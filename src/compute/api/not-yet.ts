@@ -62,7 +62,6 @@ export const notYetRows: readonly NotYetRow[] = [
     what: 'caching images on hosts',
     since: 'aggregateImageCache',
   },
-  { path: '/os-server-external-events', methods: ['POST'], what: 'external events of servers' },
   { path: '/os-assisted-volume-snapshots', methods: ['POST'], what: 'assisted volume snapshots' },
   {
     path: '/os-assisted-volume-snapshots/{id}',

@@ -7,6 +7,7 @@ import { restore, softDelete, terminate } from './delete.ts'
 import { detachInterface } from './detach-interface.ts'
 import { pause, reboot, rescue, resume, start, stop, suspend, unpause, unrescue } from './host-actions.ts'
 import type { AnyOperation } from './operation.ts'
+import { powerUpdate } from './power-update.ts'
 import { rebuild } from './rebuild.ts'
 import { resize } from './resize.ts'
 import { shelve, shelveOffload, unshelve } from './shelve.ts'
@@ -34,6 +35,7 @@ const all: readonly AnyOperation[] = [
   changePassword,
   attachInterface,
   detachInterface,
+  powerUpdate,
   shelve,
   shelveOffload,
   unshelve,

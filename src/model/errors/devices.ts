@@ -72,6 +72,7 @@ export const deviceErrors = {
     status: 400,
     text: 'Command Not supported. Please use Ironic command {command} to perform this action.',
   },
+  NoServerForEvents: { status: 404, text: 'No instances found for any event' },
   ConsoleTokenNotFound: { status: 404, text: 'Token not found' },
   ConsoleDetailsHidden: {
     status: 401,

@@ -40,6 +40,8 @@ export const computePolicies = {
   'os_compute_api:os-instance-usage-audit-log:list': 'admin',
   'os_compute_api:os-instance-usage-audit-log:show': 'admin',
 
+  'os_compute_api:os-server-external-events:create': 'service',
+
   // The cloud's own machinery
   'os_compute_api:os-services:list': 'admin',
   'os_compute_api:os-services:update': 'admin',

@@ -336,6 +336,12 @@ const machinery: PlausibleTable = {
     body: { set_metadata: { metadata: { rack: '7' } } },
     variants: [{ add_host: { host: 'host-1' } }, { remove_host: { host: 'host-1' } }],
   }),
+  'POST /os-server-external-events': async world => ({
+    as: 'admin',
+    body: {
+      events: [{ name: 'network-changed', server_uuid: await shared(world), tag: uuid, status: 'completed' }],
+    },
+  }),
   'GET /os-migrations': asAdmin({ query: 'limit=1' }),
   'GET /servers/{server_id}/migrations': async world => ({
     as: 'admin',

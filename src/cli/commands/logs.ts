@@ -76,7 +76,7 @@ async function runShip(call: Call): Promise<void> {
   if (paths.includes('-')) throw usage('standard input cannot be gone on with: name files')
   // Later on, what is not there may be about to come back: logs are rotated.
   if (!paths.some(path => existsSync(path)))
-    throw new CliError(`cannot read ${paths.join(', ')}: there is no such file`)
+    throw new CliError(`cannot read ${paths.join(', ')}: there is no such file`, { exitCode: 3 })
   const prefix = call.text('index')
   if (prefix !== undefined && !/^[a-z0-9][a-z0-9._-]{0,200}$/.test(prefix))
     throw usage(`'${prefix}' cannot begin the name of an index: lower case letters, digits, . _ - only`)

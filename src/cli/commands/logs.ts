@@ -1,5 +1,5 @@
 // `logs ship`: log files into Elasticsearch or OpenSearch, each line once, whatever ends it in between.
-import { appendFileSync, mkdirSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CliError, Ended, usage } from '../errors.ts'
 import { act, type Call, option } from '../row.ts'
@@ -36,7 +36,7 @@ export const logsRows = [
     ],
     examples: [
       'logs ship --elasticsearch http://localhost:9200 /var/log/nova /var/log/neutron',
-      'logs ship --elasticsearch https://shipper:secret@logs.example.org --state /var/lib/faultline --follow /var/log',
+      'logs ship --elasticsearch https://shipper:secret@logs.example.org --state /var/lib/faultline --follow /var/log/nova',
     ],
     run: runShip,
   }),
@@ -74,6 +74,9 @@ async function runShip(call: Call): Promise<void> {
     throw usage('--elasticsearch wants http://… or https://…')
   const paths = call.arguments('path')
   if (paths.includes('-')) throw usage('standard input cannot be gone on with: name files')
+  // Later on, what is not there may be about to come back: logs are rotated.
+  if (!paths.some(path => existsSync(path)))
+    throw new CliError(`cannot read ${paths.join(', ')}: there is no such file`)
   const prefix = call.text('index')
   if (prefix !== undefined && !/^[a-z0-9][a-z0-9._-]{0,200}$/.test(prefix))
     throw usage(`'${prefix}' cannot begin the name of an index: lower case letters, digits, . _ - only`)

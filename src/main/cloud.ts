@@ -43,7 +43,7 @@ import type { Bus } from '../platform/bus/bus.ts'
 import { memoryBus } from '../platform/bus/memory/bus.ts'
 import { rememberTokens } from '../platform/http/auth.ts'
 import { type Client, createClient } from '../platform/http/client.ts'
-import { startHttpServer } from '../platform/http/server.ts'
+import { type HttpServer, startHttpServer } from '../platform/http/server.ts'
 import type { Service } from '../platform/http/service.ts'
 import { type LogFilesOptions, openLogFiles } from '../platform/journal/files.ts'
 import {
@@ -127,6 +127,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const sink = options.notifications.sink ?? fileSink(join(folder, 'notifications.jsonl'))
   const notifier = createNotifier(options.notifications.format, sink)
   const bus = memoryBus()
+  let server: HttpServer | undefined
   try {
     await store.migrate(migrations)
     const tokens = rememberTokens(createTokenChecker({ store, clock }), clock)
@@ -245,7 +246,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const foresight = createForesightService({ ...compute, log: traceLog })
     const leftImages = await unacceptedImages(store)
     let isReady = false
-    const server = await startHttpServer({
+    const listening = await startHttpServer({
       host: options.host,
       port: options.port,
       services: [...services.values()],
@@ -270,7 +271,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         },
       ],
     })
-    origin = server.origin
+    server = listening
+    origin = listening.origin
     await bootstrapIdentity({ store, clock }, { origin, region, passwords })
     const projects = await projectIds(store)
     await recoverImages({ store, clock, log: logs.log('glance-api', 'glance.api'), folder: imageFolder })
@@ -340,11 +342,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       conductor,
       periodic,
       recovered,
-      running: server.running,
+      running: listening.running,
       async close(drainMs = limits.drainMs) {
         isReady = false
         const traced = trace.close(drainMs)
-        await Promise.all([server.close(drainMs), periodic.drain(drainMs), conductor.drain(drainMs), traced])
+        await Promise.all([listening.close(drainMs), periodic.drain(drainMs), conductor.drain(drainMs), traced])
         await bus.close()
         await store.close()
         sink.close()
@@ -352,7 +354,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       },
     }
   } catch (error) {
-    await store.close()
+    // What cannot be closed either, such as a store on a full disk, must not hide why; and a socket that stays open would
+    // keep the process.
+    await Promise.allSettled([server?.close(0), store.close()])
     sink.close()
     logs.close()
     throw error

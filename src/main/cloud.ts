@@ -55,6 +55,7 @@ import {
 import { openStore } from '../platform/store/open.ts'
 import type { Store } from '../platform/store/store.ts'
 import { createVolumeService } from '../volume/service.ts'
+import { volumeVersions } from '../volume/views.ts'
 import { projectIds } from './bootstrap-ids.ts'
 import { region } from './credentials.ts'
 import type { Passwords } from './data-folder.ts'
@@ -259,6 +260,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         versionRoute('/image', at => ({ status: 300, json: imageVersions(at) })),
         versionRoute('/image/versions', at => ({ status: 200, json: imageVersions(at) })),
         versionRoute('/network', at => ({ status: 200, json: networkVersions(at) })),
+        versionRoute('/volume', at => ({ status: 300, json: volumeVersions(at) })),
         versionRoute('/compute', at => ({ status: 200, json: computeVersions(at) })),
       ],
       elsewhere: [

@@ -258,3 +258,12 @@ test('an empty file is a new database', async () => {
   await program.ready
   assert.equal((await stop(program)).code, 0)
 })
+
+test('the root of every service with versions names them, without a token', async () => {
+  await using cloud = await startTestCloud()
+  for (const service of ['identity', 'image', 'network', 'volume', 'compute', 'placement']) {
+    const answer = await fetch(`${cloud.origin}/${service}`)
+    assert.ok(answer.status === 200 || answer.status === 300, `${service}: ${answer.status}`)
+    assert.match(await answer.text(), /"versions":/)
+  }
+})

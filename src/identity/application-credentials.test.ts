@@ -102,15 +102,21 @@ test('it ends when it said it would, and names are unique for a user', async () 
   const { id, secret, expires_at } = body.application_credential
   assert.deepEqual([secret, expires_at], ['mine', `${in10s}.000000`])
   const { headers } = await logIn({ id, secret })
-  assert.equal(await cloud.validate(headers.get('x-subject-token') ?? ''), 200)
+  const token = headers.get('x-subject-token') ?? ''
+  assert.equal(await cloud.validate(token), 200)
+  const scope = { project: { name: 'demo', domain: { id: 'default' } } }
+  const identity = { methods: ['token'], token: { id: token } }
+  const again = await cloud.ask('POST', '/auth/tokens', null, { auth: { identity, scope } })
+  for (const made of [await logIn({ id, secret }), again])
+    assert.equal(made.body.token.expires_at, `${in10s}.000000Z`)
   cloud.pass(20_000)
   assert.equal((await logIn({ id, secret })).status, 401)
-  assert.equal(await cloud.validate(headers.get('x-subject-token') ?? ''), 404)
+  assert.equal(await cloud.validate(token), 404)
   cloud.pass(-20_000)
-  const again = await create({ name: 'short' })
-  assert.equal(again.status, 409)
+  const same = await create({ name: 'short' })
+  assert.equal(same.status, 409)
   assert.match(
-    again.body.error.message,
+    same.body.error.message,
     /store application_credential - Duplicate entry found with name short\.$/,
   )
   assert.match((await create({ name: 'x', expires_at: 'soon' })).body.error.message, /^Timestamp not in/)

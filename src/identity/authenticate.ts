@@ -15,8 +15,10 @@ import type { TokenFacts } from './token-reader.ts'
 export interface Proof {
   readonly userId: string
   readonly methods: readonly AuthMethod[]
-  /** The token given with the `token` method: its end and its chain go on. */
+  /** The token given with the `token` method: its chain goes on. */
   readonly parent: TokenFacts | null
+  /** No token made from this lasts longer; null: no such end. Credentials too, as Keystone since CVE-2022-2447. */
+  readonly end: number | null
   readonly credential: { readonly id: string; readonly projectId: string } | null
 }
 
@@ -62,6 +64,10 @@ export async function authenticate(
     userId: first.userId,
     methods: authMethods.filter(method => proofs.some(proof => proof.methods.includes(method))),
     parent: proofs.find(proof => proof.parent)?.parent ?? null,
+    end: proofs.reduce<number | null>(
+      (end, proof) => (end === null || (proof.end !== null && proof.end < end) ? proof.end : end),
+      null,
+    ),
     credential: proofs.find(proof => proof.credential)?.credential ?? null,
   }
 }
@@ -77,7 +83,7 @@ async function provePassword(
   const isRight = await verifyPassword(user.password, found?.password_hash ?? null)
   if (!found || !isRight) throw unauthorized(call, 'Invalid username or password.')
   if (found.enabled === 0) throw unauthorized(call, `User is disabled: ${found.id}.`)
-  return { userId: found.id, methods: ['password'], parent: null, credential: null }
+  return { userId: found.id, methods: ['password'], parent: null, end: null, credential: null }
 }
 
 async function proveToken(call: Call<IdentityDeps>, { token }: AuthRequest['identity']): Promise<Proof> {
@@ -88,6 +94,7 @@ async function proveToken(call: Call<IdentityDeps>, { token }: AuthRequest['iden
     userId: user.id,
     methods: ['token', ...payload.methods],
     parent: facts,
+    end: payload.expiresAt,
     credential: credential && facts.project && { id: credential.id, projectId: facts.project.id },
   }
 }
@@ -105,6 +112,7 @@ async function proveCredential(call: Call<IdentityDeps>, identity: AuthRequest['
     methods: ['application_credential'],
     parent: null,
     credential: { id: found.id, projectId: found.project_id },
+    end: found.expires_at,
   }
 }
 

@@ -56,7 +56,7 @@ test('the catalogue is complete, with the project in the templates, and left out
   const { body } = await cloud.logIn()
   assert.deepEqual(
     body.token.catalog.map((entry: { type: string }) => entry.type),
-    ['block-storage', 'compute', 'identity', 'image', 'network', 'placement', 'volumev3'],
+    ['block-storage', 'compute', 'identity', 'image', 'network', 'placement', 'trace', 'volumev3'],
   )
   const volume = body.token.catalog.at(-1)
   assert.equal(volume.name, 'cinderv3')

@@ -33,7 +33,7 @@ const newPayload = (proof: Proof, { scope }: WantedScope, issuedAt: number): Tok
     methods: proof.methods,
     scope,
     issuedAt,
-    expiresAt: parent?.expiresAt ?? issuedAt + limits.tokenLifetimeMs,
+    expiresAt: Math.min(issuedAt + limits.tokenLifetimeMs, proof.end ?? Number.POSITIVE_INFINITY),
     auditId: newAuditId(),
     chainId: parent ? (parent.chainId ?? parent.auditId) : null,
     credentialId: proof.credential?.id ?? null,

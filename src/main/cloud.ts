@@ -43,7 +43,7 @@ import type { Bus } from '../platform/bus/bus.ts'
 import { memoryBus } from '../platform/bus/memory/bus.ts'
 import { rememberTokens } from '../platform/http/auth.ts'
 import { type Client, createClient } from '../platform/http/client.ts'
-import { startHttpServer } from '../platform/http/server.ts'
+import { type HttpServer, startHttpServer } from '../platform/http/server.ts'
 import type { Service } from '../platform/http/service.ts'
 import { type LogFilesOptions, openLogFiles } from '../platform/journal/files.ts'
 import {
@@ -55,6 +55,7 @@ import {
 import { openStore } from '../platform/store/open.ts'
 import type { Store } from '../platform/store/store.ts'
 import { createVolumeService } from '../volume/service.ts'
+import { volumeVersions } from '../volume/views.ts'
 import { projectIds } from './bootstrap-ids.ts'
 import { region } from './credentials.ts'
 import type { Passwords } from './data-folder.ts'
@@ -127,6 +128,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const sink = options.notifications.sink ?? fileSink(join(folder, 'notifications.jsonl'))
   const notifier = createNotifier(options.notifications.format, sink)
   const bus = memoryBus()
+  let server: HttpServer | undefined
   try {
     await store.migrate(migrations)
     const tokens = rememberTokens(createTokenChecker({ store, clock }), clock)
@@ -246,7 +248,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const foresight = createForesightService({ ...compute, log: traceLog })
     const leftImages = await unacceptedImages(store)
     let isReady = false
-    const server = await startHttpServer({
+    const listening = await startHttpServer({
       host: options.host,
       port: options.port,
       services: [...services.values()],
@@ -259,6 +261,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         versionRoute('/image', at => ({ status: 300, json: imageVersions(at) })),
         versionRoute('/image/versions', at => ({ status: 200, json: imageVersions(at) })),
         versionRoute('/network', at => ({ status: 200, json: networkVersions(at) })),
+        versionRoute('/volume', at => ({ status: 300, json: volumeVersions(at) })),
         versionRoute('/compute', at => ({ status: 200, json: computeVersions(at) })),
       ],
       elsewhere: [
@@ -271,7 +274,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         },
       ],
     })
-    origin = server.origin
+    server = listening
+    origin = listening.origin
     await bootstrapIdentity({ store, clock }, { origin, region, passwords })
     const projects = await projectIds(store)
     await recoverImages({ store, clock, log: logs.log('glance-api', 'glance.api'), folder: imageFolder })
@@ -341,11 +345,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       conductor,
       periodic,
       recovered,
-      running: server.running,
+      running: listening.running,
       async close(drainMs = limits.drainMs) {
         isReady = false
         const traced = trace.close(drainMs)
-        await Promise.all([server.close(drainMs), periodic.drain(drainMs), conductor.drain(drainMs), traced])
+        await Promise.all([listening.close(drainMs), periodic.drain(drainMs), conductor.drain(drainMs), traced])
         await bus.close()
         await store.close()
         sink.close()
@@ -353,7 +357,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       },
     }
   } catch (error) {
-    await store.close()
+    // What cannot be closed either, such as a store on a full disk, must not hide why; and a socket that stays open would
+    // keep the process.
+    await Promise.allSettled([server?.close(0), store.close()])
     sink.close()
     logs.close()
     throw error

@@ -1,6 +1,6 @@
 // The data directory: made private, held by one process at a time, with the passwords that belong to it.
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { accessSync, constants, lstatSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { randomWord } from '../base/ids.ts'
 import { readJson } from '../base/json.ts'
@@ -22,7 +22,7 @@ export interface DataFolder {
 export function openDataFolder(given: string): DataFolder {
   const path = resolve(given)
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path)
     accessSync(path, constants.W_OK | constants.X_OK)
   } catch (cause) {
     throw new StartError(
@@ -32,6 +32,20 @@ export function openDataFolder(given: string): DataFolder {
   }
   const lock = takeLock(path)
   return { path, passwords: readPasswords(path), release: () => lock.close() }
+}
+
+// Node's own way to make parents goes round for ever where the system answers ENOENT below something that is there:
+// below /proc, below a link that leads nowhere.
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException // the file system's errors
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return
+    if (code !== 'ENOENT' || lstatSync(dirname(path), { throwIfNoEntry: false })) throw cause
+    makeFolder(dirname(path))
+    mkdirSync(path, { mode: 0o700 })
+  }
 }
 
 // The operating system frees SQLite's file lock when the process ends, however it ends: no stale lock files.

@@ -9,7 +9,7 @@ import { StoreError } from '../platform/store/store.ts'
 import { otlpUrl } from '../tracer/render/otlp/send.ts'
 import type { Cloud, CloudOptions } from './cloud.ts'
 import { writeCredentials } from './credentials.ts'
-import { openDataFolder, type Passwords } from './data-folder.ts'
+import { openDataFolder, type Passwords, reasonOf } from './data-folder.ts'
 import { releaseStartMemory } from './memory.ts'
 import { StartError } from './start-error.ts'
 
@@ -32,7 +32,7 @@ export function addUp(program: Command, environment: Environment): void {
   const command = new Command('up')
     .description('bring the cloud up, in the foreground')
     .addHelpText('after', examples)
-  command.option('--config FILE', 'a JSON file with options by name')
+  command.option('--config <FILE>', 'a JSON file with options by name')
   for (const [name, row] of Object.entries<OptionRow>(upOptions)) command.addOption(optionOf(name, row))
   command.action(async () => up(command.opts(), environment))
   program.addCommand(command)
@@ -95,6 +95,13 @@ async function start(settings: UpSettings, folder: string, passwords: Passwords)
       throw new StartError(`${where} is taken by another program; choose another address with --listen`, {
         cause: error,
       })
+    // Of the data directory: a file where a folder should be, no right to write, a full disk.
+    const path = (error as NodeJS.ErrnoException).path
+    if (code !== undefined && path !== undefined)
+      throw new StartError(
+        `the data directory cannot be used (${reasonOf(error)}); mend it, or choose another with --data`,
+        { cause: error },
+      )
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
       throw new StartError(`${where} cannot be listened on (${code}); choose another address with --listen`, {
         cause: error,

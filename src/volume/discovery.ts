@@ -2,10 +2,9 @@
 import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
 import type { VolumeDeps } from './deps.ts'
-import { limitsView, quotaClassView, quotasView, versionView } from './views.ts'
+import { limitsView, quotaClassView, quotasView, volumeVersions } from './views.ts'
 
-export const showVersion = (call: Call<VolumeDeps>): Reply =>
-  json(200, { versions: [versionView(call.request.origin)] })
+export const showVersion = (call: Call<VolumeDeps>): Reply => json(200, volumeVersions(call.request.origin))
 
 export const showLimits = (_call: Call<VolumeDeps>): Reply => json(200, limitsView())
 

@@ -5,7 +5,7 @@ import type { Reply } from '../platform/http/types.ts'
 import { tooLargeReply } from '../platform/http/webob.ts'
 import type { VolumeDeps } from './deps.ts'
 
-export const versionView = (origin: string) => ({
+const versionView = (origin: string) => ({
   id: 'v3.0',
   status: 'CURRENT',
   version: '3.71',
@@ -17,6 +17,9 @@ export const versionView = (origin: string) => ({
   ],
   'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.volume+json;version=3' }],
 })
+
+/** What both roots answer: with 300 above the version, with 200 at it. */
+export const volumeVersions = (origin: string) => ({ versions: [versionView(origin)] })
 
 const volumesMax = 10
 const gigabytesMax = 1000

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -155,6 +156,39 @@ test('a file where the data directory should be is refused', async () => {
   )
 })
 
+test('a data directory that cannot be made below one that is there is refused, instead of tried for ever', async () => {
+  using data = folder()
+  symlinkSync(join(data.path, 'nowhere'), join(data.path, 'link'))
+  await refusedWith(
+    /^faultline: the data directory .+ cannot be written \(ENOENT.+\); choose another with --data$/m,
+    ['--data', join(data.path, 'link', 'below'), ...anyPort],
+  )
+})
+
+test('a data directory that holds a file where a folder should be is refused, early and late in the start', async () => {
+  for (const name of ['logs', 'images', 'machines']) {
+    using data = folder()
+    writeFileSync(join(data.path, name), '')
+    await refusedWith(/^faultline: the data directory cannot be used \(.+\); mend it, or choose another/m, [
+      '--data',
+      data.path,
+      ...anyPort,
+    ])
+  }
+})
+
+test('options come from the file of --config', async () => {
+  using data = folder()
+  const file = join(data.path, 'up.json')
+  writeFileSync(file, JSON.stringify({ data: join(data.path, 'cloud'), listen: '127.0.0.1:0' }))
+  const program = runProgram(['up', '--config', file])
+  await program.ready
+  assert.equal((await stop(program)).code, 0)
+  assert.ok(existsSync(join(data.path, 'cloud', 'faultline.db')))
+  writeFileSync(file, '{"hostz": 3}')
+  await refusedWith(/^faultline: .+up\.json: unknown option 'hostz'$/m, ['--config', file])
+})
+
 test('a database that is none, or was cut off, is refused and left as it is', async () => {
   using data = folder()
   const first = up(data.path)
@@ -223,4 +257,13 @@ test('an empty file is a new database', async () => {
   const program = up(data.path)
   await program.ready
   assert.equal((await stop(program)).code, 0)
+})
+
+test('the root of every service with versions names them, without a token', async () => {
+  await using cloud = await startTestCloud()
+  for (const service of ['identity', 'image', 'network', 'volume', 'compute', 'placement']) {
+    const answer = await fetch(`${cloud.origin}/${service}`)
+    assert.ok(answer.status === 200 || answer.status === 300, `${service}: ${answer.status}`)
+    assert.match(await answer.text(), /"versions":/)
+  }
 })

@@ -54,7 +54,9 @@ import {
 } from '../platform/journal/notifications.ts'
 import { openStore } from '../platform/store/open.ts'
 import type { Store } from '../platform/store/store.ts'
+import { bootstrapVolume } from '../volume/bootstrap.ts'
 import { createVolumeService } from '../volume/service.ts'
+import { volumeMigrations } from '../volume/tables.ts'
 import { projectIds } from './bootstrap-ids.ts'
 import { region } from './credentials.ts'
 import type { Passwords } from './data-folder.ts'
@@ -116,6 +118,7 @@ const migrations = [
   ...imageMigrations,
   ...networkMigrations,
   ...placementMigrations,
+  ...volumeMigrations,
   ...computeMigrations,
 ]
 
@@ -201,7 +204,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     )
     services.set(
       'volumev3',
-      createVolumeService({ clock, tokens, log: logs.log('cinder-api', 'cinder.api') }),
+      createVolumeService({ store, clock, tokens, log: logs.log('cinder-api', 'cinder.api') }),
     )
     services.set(
       'placement',
@@ -277,6 +280,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await bootstrapImage({ store, clock, folder: imageFolder }, { projectId: projects.admin })
     await bootstrapNetwork({ store, clock }, { adminProjectId: projects.admin, demoProjectId: projects.demo })
     await bootstrapFlavors(store, clock)
+    await bootstrapVolume({ store, clock })
 
     const drivers = new Map<string, Driver>()
     for (const name of hostNames) {

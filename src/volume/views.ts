@@ -1,14 +1,13 @@
 // The shapes the volume service answers with.
-import { type Fault, fault, isFault } from '../model/errors.ts'
+import { volumeMinorMax } from '../model/volume-microversions.ts'
 import type { Call } from '../platform/http/call.ts'
-import type { Reply } from '../platform/http/types.ts'
-import { tooLargeReply } from '../platform/http/webob.ts'
 import type { VolumeDeps } from './deps.ts'
+import type { Named, VolumeType } from './store.ts'
 
 export const versionView = (origin: string) => ({
   id: 'v3.0',
   status: 'CURRENT',
-  version: '3.71',
+  version: `3.${volumeMinorMax}`,
   min_version: '3.0',
   updated: '2023-08-31T00:00:00Z',
   links: [
@@ -18,71 +17,24 @@ export const versionView = (origin: string) => ({
   'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.volume+json;version=3' }],
 })
 
-const volumesMax = 10
-const gigabytesMax = 1000
+/** cinder/api/api_utils.py, USER_VISIBLE_EXTRA_SPECS: what tells users what a volume can do. */
+const userVisibleSpecs: ReadonlySet<string> = new Set([
+  'RESKEY:availability_zones',
+  'multiattach',
+  'replication_enabled',
+])
 
-export const limitsView = () => ({
-  limits: {
-    rate: [],
-    absolute: {
-      totalSnapshotsUsed: 0,
-      maxTotalBackups: volumesMax,
-      maxTotalVolumeGigabytes: gigabytesMax,
-      maxTotalSnapshots: volumesMax,
-      maxTotalBackupGigabytes: gigabytesMax,
-      totalBackupGigabytesUsed: 0,
-      maxTotalVolumes: volumesMax,
-      totalVolumesUsed: 0,
-      totalBackupsUsed: 0,
-      totalGigabytesUsed: 0,
-    },
-  },
+export const seenSpecs = (call: Call<VolumeDeps>, specs: Named): Named =>
+  call.allows('volume_extension:types_extra_specs:read_sensitive')
+    ? specs
+    : Object.fromEntries(Object.entries(specs).filter(([name]) => userVisibleSpecs.has(name)))
+
+export const typeView = (call: Call<VolumeDeps>, type: VolumeType) => ({
+  id: type.id,
+  name: type.name,
+  is_public: type.is_public === 1,
+  description: type.description,
+  extra_specs: seenSpecs(call, type.extraSpecs),
+  ...(call.auth.isAdmin ? { qos_specs_id: null } : {}),
+  'os-volume-type-access:is_public': type.is_public === 1,
 })
-
-const quotas = {
-  volumes: volumesMax,
-  snapshots: volumesMax,
-  gigabytes: gigabytesMax,
-  backups: volumesMax,
-  backup_gigabytes: gigabytesMax,
-  per_volume_gigabytes: -1,
-  groups: volumesMax,
-}
-
-export const quotasView = (project: string, withUsage: boolean) => ({
-  quota_set: {
-    id: project,
-    ...Object.fromEntries(
-      Object.entries(quotas).map(([name, limit]) => [
-        name,
-        withUsage ? { limit, in_use: 0, reserved: 0 } : limit,
-      ]),
-    ),
-  },
-})
-
-export const quotaClassView = (id: string) => ({ quota_class_set: { id, ...quotas } })
-
-const faultKeys: Readonly<Record<number, string>> = {
-  400: 'badRequest',
-  401: 'unauthorized',
-  403: 'forbidden',
-  404: 'itemNotFound',
-  409: 'conflictingRequest',
-  501: 'notImplemented',
-  503: 'serviceUnavailable',
-}
-
-/** Cinder's fault body; an unknown route is 501 for as long as most of the service is not there. */
-export function renderVolumeFault(refusal: Fault, call: Call<VolumeDeps>): Reply {
-  if (isFault(refusal, 'BodyTooLarge')) return tooLargeReply(refusal.message, call.request.headers.accept)
-  const shown = isFault(refusal, 'RouteNotFound')
-    ? fault('NotImplementedHere', { what: `${call.request.method} ${call.request.path}` })
-    : refusal
-  const key = faultKeys[shown.status] ?? 'computeFault'
-  return {
-    status: shown.status,
-    json: { [key]: { code: shown.status, message: shown.message } },
-    contentType: 'application/json; charset=UTF-8',
-  }
-}

@@ -45,6 +45,7 @@ import { rememberTokens } from '../platform/http/auth.ts'
 import { type Client, createClient } from '../platform/http/client.ts'
 import { startHttpServer } from '../platform/http/server.ts'
 import type { Service } from '../platform/http/service.ts'
+import { createSession } from '../platform/http/session.ts'
 import { type LogFilesOptions, openLogFiles } from '../platform/journal/files.ts'
 import {
   createNotifier,
@@ -55,8 +56,11 @@ import {
 import { openStore } from '../platform/store/open.ts'
 import type { Store } from '../platform/store/store.ts'
 import { bootstrapVolume } from '../volume/bootstrap.ts'
+import { volumeFiles } from '../volume/files.ts'
+import { httpVolumeNeighbours } from '../volume/neighbours-http.ts'
 import { createVolumeService } from '../volume/service.ts'
 import { volumeMigrations } from '../volume/tables.ts'
+import { createVolumeWork, recoverVolumes } from '../volume/work.ts'
 import { projectIds } from './bootstrap-ids.ts'
 import { region } from './credentials.ts'
 import type { Passwords } from './data-folder.ts'
@@ -148,6 +152,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const credentials = { user: 'nova', password: passwords.service, project: 'service' }
     const neighbours = httpNeighbours(client, credentials, clock)
     const { wrap } = options
+    const volumeNeighbours = httpVolumeNeighbours(client, createSession(client, credentials, clock))
+    const volumeWorkDeps = {
+      store,
+      clock,
+      files: volumeFiles(join(folder, 'volumes')),
+      neighbours: volumeNeighbours,
+      log: logs.log('cinder-volume', 'cinder.volume.manager'),
+      sleep: (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms).unref()),
+    }
+    const volumeWork = createVolumeWork(volumeWorkDeps)
     let ended: TraceParts['ended'] = () => {}
     const conductor = createConductor(
       {
@@ -204,7 +218,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     )
     services.set(
       'volumev3',
-      createVolumeService({ store, clock, tokens, log: logs.log('cinder-api', 'cinder.api') }),
+      createVolumeService({
+        store,
+        clock,
+        tokens,
+        neighbours: volumeNeighbours,
+        work: volumeWork,
+        host: thisHost,
+        log: logs.log('cinder-api', 'cinder.api'),
+      }),
     )
     services.set(
       'placement',
@@ -336,6 +358,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     )
     await periodic.run('provider-status')
     const recovered = await conductor.recover()
+    await recoverVolumes(volumeWorkDeps, volumeWork)
     isReady = true
     return {
       origin,
@@ -348,7 +371,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       async close(drainMs = limits.drainMs) {
         isReady = false
         const traced = trace.close(drainMs)
-        await Promise.all([server.close(drainMs), periodic.drain(drainMs), conductor.drain(drainMs), traced])
+        await Promise.all([
+          server.close(drainMs),
+          periodic.drain(drainMs),
+          conductor.drain(drainMs),
+          volumeWork.drain(drainMs),
+          traced,
+        ])
         await bus.close()
         await store.close()
         sink.close()

@@ -4,7 +4,7 @@ import type { VolumeDeps } from './deps.ts'
 import type { VolumeTransaction } from './store.ts'
 
 /** Makes the default type, once. It can be renamed and described anew, and never deleted. */
-export async function bootstrapVolume({ store, clock }: VolumeDeps): Promise<void> {
+export async function bootstrapVolume({ store, clock }: Pick<VolumeDeps, 'clock' | 'store'>): Promise<void> {
   const type = {
     id: newUuid(),
     name: '__DEFAULT__',

@@ -1,4 +1,4 @@
-// What clients ask before they ask for anything: the version document, zones, services, extensions.
+// What clients ask before they ask for anything: the version document.
 import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
 import type { VolumeDeps } from './deps.ts'
@@ -6,9 +6,3 @@ import { versionView } from './views.ts'
 
 export const showVersion = (call: Call<VolumeDeps>): Reply =>
   json(200, { versions: [versionView(call.request.origin)] })
-
-/** A list of something this service cannot make yet. */
-export const emptyList =
-  (key: string) =>
-  (_call: Call<VolumeDeps>): Reply =>
-    json(200, { [key]: [] })

@@ -70,7 +70,6 @@ export const volumeNotYetRows: readonly NotYetRow[] = [
   { path: '/clusters', methods: ['GET'], what: 'clusters of volume services', since: 'clusters' },
   { path: '/workers/cleanup', methods: ['POST'], what: 'clusters of volume services', since: 'cleanup' },
   { path: '/resource_filters', methods: ['GET'], what: 'the list of filters', since: 'resourceFilters' },
-  { path: '/volumes/summary', methods: ['GET'], what: 'the summary of volumes', since: 'volumeSummary' },
   { path: '/os-quota-class-sets/{class}', methods: ['PUT'], what: 'changing quota classes' },
   { path: '/os-services/{action}', methods: ['PUT'], what: 'switching volume services off' },
 ]

@@ -74,3 +74,63 @@ export const quotaSetBody = wrap('quota_set', {
   },
   additionalProperties: false,
 })
+
+const metadata = names('^[a-zA-Z0-9-_:. /]{1,255}$', { type: 'string', maxLength: 255 })
+const metadataOrNull = { anyOf: [metadata, { type: 'null' }] }
+const idOrNull = { anyOf: [{ type: 'string', format: 'uuid' }, { type: 'null' }] }
+const size = { type: ['integer', 'string'], pattern: '^[0-9]+$', minimum: 1, maximum: 2_147_483_647 }
+const named = {
+  name: textOrNull,
+  display_name: textOrNull,
+  description,
+  display_description: description,
+  metadata: metadataOrNull,
+}
+
+/** Cinder lets any other key of a new volume pass. */
+export const createVolumeBody = {
+  type: 'object',
+  properties: {
+    volume: {
+      type: 'object',
+      properties: {
+        ...named,
+        size: { anyOf: [size, { type: 'null' }] },
+        volume_type: textOrNull,
+        snapshot_id: idOrNull,
+        source_volid: idOrNull,
+        consistencygroup_id: idOrNull,
+        backup_id: idOrNull,
+        group_id: idOrNull,
+        availability_zone: textOrNull,
+        imageRef: textOrNull,
+        image_id: textOrNull,
+        multiattach: { anyOf: [flag, { type: 'null' }] },
+      },
+    },
+    'OS-SCH-HNT:scheduler_hints': { type: ['object', 'null'] },
+  },
+  required: ['volume'],
+  additionalProperties: false,
+}
+export const updateVolumeBody = wrap('volume', item(named, [], { minProperties: 1 }))
+export const createSnapshotBody = wrap(
+  'snapshot',
+  item(
+    { ...named, volume_id: { type: 'string', format: 'uuid' }, force: { anyOf: [flag, { type: 'null' }] } },
+    ['volume_id'],
+  ),
+)
+export const updateSnapshotBody = wrap('snapshot', item(named, [], { minProperties: 1 }))
+export const snapshotActionBody = {
+  type: 'object',
+  properties: {
+    'os-reset_status': item({ status: { type: 'string', maxLength: 255 } }, ['status']),
+    'os-force_delete': { type: ['object', 'null'] },
+  },
+  minProperties: 1,
+  maxProperties: 1,
+  additionalProperties: false,
+}
+export const metadataBody = wrap('metadata', metadata)
+export const metaBody = wrap('meta', { ...metadata, minProperties: 1, maxProperties: 1 })

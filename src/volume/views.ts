@@ -1,8 +1,13 @@
 // The shapes the volume service answers with.
+import { isoMicros } from '../base/time.ts'
 import { volumeMinorMax } from '../model/volume-microversions.ts'
 import type { Call } from '../platform/http/call.ts'
 import type { VolumeDeps } from './deps.ts'
-import type { Named, VolumeType } from './store.ts'
+import { versionOf } from './negotiate.ts'
+import { projectUrl } from './paging.ts'
+import type { Named, Snapshot, Volume, VolumeType } from './store.ts'
+import type { VolumeAttachmentRow } from './tables.ts'
+import { backendOf } from './zones.ts'
 
 export const versionView = (origin: string) => ({
   id: 'v3.0',
@@ -37,4 +42,106 @@ export const typeView = (call: Call<VolumeDeps>, type: VolumeType) => ({
   extra_specs: seenSpecs(call, type.extraSpecs),
   ...(call.auth.isAdmin ? { qos_specs_id: null } : {}),
   'os-volume-type-access:is_public': type.is_public === 1,
+})
+
+/** A volume as POST and PUT answer it; `isRead` adds what only GET shows (cinder/api/contrib/volume_*_attribute.py). */
+export function volumeView(call: Call<VolumeDeps>, volume: Volume, { isRead = false } = {}) {
+  const { isAdmin } = call.auth
+  const version = versionOf(call)
+  return {
+    id: volume.id,
+    status: volume.status,
+    size: volume.size,
+    availability_zone: volume.availability_zone,
+    created_at: isoMicros(volume.created_at),
+    updated_at: volume.updated_at === null ? null : isoMicros(volume.updated_at),
+    attachments: volume.attachments
+      .filter(({ attach_status }) => attach_status === 'attached')
+      .map(attachment => attachedView(call, attachment)),
+    name: volume.name,
+    description: volume.description,
+    volume_type: volume.typeName,
+    snapshot_id: volume.snapshot_id,
+    source_volid: volume.source_volid,
+    metadata: isRead ? shownMetadata(volume) : volume.metadata,
+    links: volumeLinks(call, volume.id),
+    user_id: volume.user_id,
+    bootable: volume.bootable === 1 ? 'true' : 'false',
+    encrypted: false,
+    replication_status: null,
+    consistencygroup_id: null,
+    multiattach: volume.multiattach === 1,
+    ...(isAdmin ? { migration_status: null } : {}),
+    ...(version.has('groups') ? { group_id: null } : {}),
+    ...(isAdmin && version.has('providerId') ? { provider_id: null } : {}),
+    ...(version.has('sharedTargets')
+      ? { service_uuid: null, shared_targets: version.has('sharedTargetsUnknown') ? null : false }
+      : {}),
+    ...(isAdmin && version.has('clusterName') ? { cluster_name: null } : {}),
+    ...(version.has('volumeTypeId') ? { volume_type_id: volume.type_id } : {}),
+    ...(version.has('consumesQuota') ? { consumes_quota: true } : {}),
+    ...(isRead ? readAttributes(call, volume) : {}),
+  }
+}
+
+const readAttributes = (call: Call<VolumeDeps>, volume: Volume) => ({
+  'os-vol-tenant-attr:tenant_id': volume.project_id,
+  ...(call.auth.isAdmin
+    ? {
+        'os-vol-host-attr:host': `${backendOf(call.deps.host)}#file`,
+        'os-vol-mig-status-attr:migstat': null,
+        'os-vol-mig-status-attr:name_id': null,
+      }
+    : {}),
+  ...(Object.keys(volume.imageMetadata).length > 0 ? { volume_image_metadata: volume.imageMetadata } : {}),
+})
+
+/** What Cinder keeps as admin metadata shows among the metadata (cinder/api/v2/views/volumes.py). */
+const shownMetadata = (volume: Volume): Named =>
+  volume.readonly === 1 ? { ...volume.metadata, readonly: 'True' } : volume.metadata
+
+const attachedView = (call: Call<VolumeDeps>, attachment: VolumeAttachmentRow) => ({
+  id: attachment.volume_id,
+  attachment_id: attachment.id,
+  volume_id: attachment.volume_id,
+  server_id: attachment.instance_uuid,
+  host_name: call.auth.isAdmin ? attachment.attached_host : null,
+  device: attachment.mountpoint,
+  attached_at: attachment.attached_at === null ? null : isoMicros(attachment.attached_at),
+})
+
+export const volumeSummaryView = (call: Call<VolumeDeps>, volume: Volume) => ({
+  id: volume.id,
+  name: volume.name,
+  links: volumeLinks(call, volume.id),
+})
+
+const volumeLinks = (call: Call<VolumeDeps>, id: string) => [
+  { rel: 'self', href: `${projectUrl(call)}/volumes/${id}` },
+  { rel: 'bookmark', href: `${projectUrl(call).replace('/volume/v3', '/volume')}/volumes/${id}` },
+]
+
+export const snapshotView = (
+  call: Call<VolumeDeps>,
+  snapshot: Snapshot,
+  { isDetailed }: { readonly isDetailed: boolean },
+) => ({
+  id: snapshot.id,
+  created_at: isoMicros(snapshot.created_at),
+  updated_at: snapshot.updated_at === null ? null : isoMicros(snapshot.updated_at),
+  name: snapshot.name,
+  description: snapshot.description,
+  volume_id: snapshot.volume_id,
+  status: snapshot.status,
+  size: snapshot.size,
+  metadata: snapshot.metadata,
+  ...(isDetailed
+    ? {
+        'os-extended-snapshot-attributes:progress': snapshot.status === 'available' ? '100%' : '0%',
+        'os-extended-snapshot-attributes:project_id': snapshot.project_id,
+      }
+    : {}),
+  ...(versionOf(call).has('groupSnapshots') ? { group_snapshot_id: null } : {}),
+  ...(versionOf(call).has('snapshotUser') ? { user_id: snapshot.user_id } : {}),
+  ...(versionOf(call).has('consumesQuota') ? { consumes_quota: true } : {}),
 })

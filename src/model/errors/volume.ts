@@ -9,6 +9,41 @@ export const volumeErrors = {
     text: 'API version {version} is not supported on this method.',
     type: 'VersionNotFoundForAPIMethod',
   },
+  VolumeNotFound: { status: 404, text: 'Volume {volume} could not be found.', type: 'VolumeNotFound' },
+  VolumeInvalid: { status: 400, text: 'Invalid volume: {reason}', type: 'InvalidVolume' },
+  VolumeSnapshotNotFound: {
+    status: 404,
+    text: 'Snapshot {snapshot} could not be found.',
+    type: 'SnapshotNotFound',
+  },
+  VolumeSnapshotInvalid: { status: 400, text: 'Invalid snapshot: {reason}', type: 'InvalidSnapshot' },
+  VolumeImageNotFound: { status: 404, text: 'Image {image} could not be found.', type: 'ImageNotFound' },
+  VolumeMetadataNotFound: {
+    status: 404,
+    text: '{what} {id} has no metadata with key {key}.',
+    type: 'VolumeMetadataNotFound',
+  },
+  // Cinder puts the class in front of what it does not word itself (cinder/api/middleware/fault.py).
+  VolumesExceeded: {
+    status: 413,
+    text: "VolumeLimitExceeded: Maximum number of volumes allowed ({allowed}) exceeded for quota 'volumes'.",
+    type: 'VolumeLimitExceeded',
+  },
+  VolumeSnapshotsExceeded: {
+    status: 413,
+    text: "SnapshotLimitExceeded: Maximum number of snapshots allowed ({allowed}) exceeded for quota 'snapshots'.",
+    type: 'SnapshotLimitExceeded',
+  },
+  VolumeSizeExceedsQuota: {
+    status: 413,
+    text: 'VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed gigabytes quota. Requested {requested}G, quota is {quota}G and {consumed}G has been consumed.',
+    type: 'VolumeSizeExceedsAvailableQuota',
+  },
+  VolumeSizeExceedsLimit: {
+    status: 413,
+    text: 'VolumeSizeExceedsLimit: Requested volume size {size}G is larger than maximum allowed limit {limit}G.',
+    type: 'VolumeSizeExceedsLimit',
+  },
   VolumeTypeNotFound: {
     status: 404,
     text: 'Volume type {type} could not be found.',

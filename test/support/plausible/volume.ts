@@ -1,6 +1,6 @@
 // Plausible requests to the volume service.
 import { volumeNotYetRoutes } from '../../../src/volume/not-yet.ts'
-import type { Plausible, PlausibleTable, World } from './plausible.ts'
+import type { Json, Plausible, PlausibleTable, World } from './plausible.ts'
 
 const plain = () => ({})
 const nobody = '11111111-2222-3333-4444-555555555555'
@@ -17,6 +17,53 @@ const madeType = async (world: World, more: object = {}): Promise<string> =>
 const type = async (world: World): Promise<Plausible> => ({
   as: 'admin',
   params: { type_id: await world.once('volume type', () => madeType(world)), key: 'speed' },
+})
+
+/** A volume or snapshot of demo when it is what it is to become. */
+async function settled(world: World, path: string): Promise<void> {
+  for (let tries = 0; tries < 1000; tries++) {
+    const [found] = Object.values(await world.get(path)) as Json[]
+    if (!String(found.status).endsWith('ing')) return
+    await new Promise(resolve => setTimeout(resolve, 10))
+  }
+  throw new Error(`${path} does not settle`)
+}
+
+const madeVolume = async (world: World, more: object = {}): Promise<string> => {
+  const given = { size: 1, name: world.name(), metadata: { key: 'value' }, ...more }
+  const { volume } = await world.make('/volume/v3/volumes', { volume: given }, 'demo')
+  await settled(world, `/volume/v3/volumes/${volume.id}`)
+  return volume.id
+}
+
+const volume = async (world: World): Promise<Plausible> => ({
+  params: { volume_id: await world.once('volume', () => madeVolume(world)), key: 'key' },
+})
+
+const madeSnapshot = async (world: World): Promise<string> => {
+  const volume_id = await madeVolume(world)
+  const given = { volume_id, name: world.name(), metadata: { key: 'value' } }
+  const { snapshot } = await world.make('/volume/v3/snapshots', { snapshot: given }, 'demo')
+  await settled(world, `/volume/v3/snapshots/${snapshot.id}`)
+  return snapshot.id
+}
+
+const snapshot = async (world: World): Promise<Plausible> => ({
+  params: { snapshot_id: await world.once('volume snapshot', () => madeSnapshot(world)), key: 'key' },
+})
+
+/** The routes of metadata, which volumes and snapshots have alike. */
+const metadataRows = (
+  path: string,
+  of: (world: World) => Promise<Plausible>,
+  fresh: (world: World) => Promise<Plausible>,
+): PlausibleTable => ({
+  [`GET ${path}/metadata`]: of,
+  [`POST ${path}/metadata`]: async world => ({ ...(await of(world)), body: { metadata: { more: 'x' } } }),
+  [`PUT ${path}/metadata`]: async world => ({ ...(await fresh(world)), body: { metadata: { less: 'x' } } }),
+  [`GET ${path}/metadata/{key}`]: of,
+  [`PUT ${path}/metadata/{key}`]: async world => ({ ...(await of(world)), body: { meta: { key: 'other' } } }),
+  [`DELETE ${path}/metadata/{key}`]: fresh,
 })
 
 export const volumePlausible: PlausibleTable = {
@@ -74,10 +121,55 @@ export const volumePlausible: PlausibleTable = {
     status: 202,
   }),
 
-  'GET /volumes': plain,
-  'GET /volumes/detail': plain,
-  'GET /snapshots': plain,
-  'GET /snapshots/detail': plain,
+  'GET /volumes': () => ({ query: 'limit=2&sort=name:asc&status=available' }),
+  'POST /volumes': world => ({
+    body: { volume: { size: 1, name: world.name(), description: 'made up', metadata: { use: 'tests' } } },
+    variants: [{ volume: { size: 1, imageRef: world.cloud.imageId } }],
+    status: 202,
+  }),
+  'GET /volumes/detail': () => ({ query: 'limit=2&with_count=true&sort=created_at:desc' }),
+  'GET /volumes/summary': plain,
+  'GET /volumes/{volume_id}': volume,
+  'PUT /volumes/{volume_id}': async world => ({
+    ...(await volume(world)),
+    body: { volume: { name: world.name(), description: 'changed' } },
+  }),
+  'DELETE /volumes/{volume_id}': async world => ({
+    params: { volume_id: await madeVolume(world) },
+    status: 202,
+  }),
+  ...metadataRows('/volumes/{volume_id}', volume, async world => ({
+    params: { volume_id: await madeVolume(world), key: 'key' },
+  })),
+
+  'GET /snapshots': () => ({ query: 'limit=2&sort=name:asc' }),
+  'POST /snapshots': async world => ({
+    body: { snapshot: { volume_id: await madeVolume(world), name: world.name() } },
+    status: 202,
+  }),
+  'GET /snapshots/detail': () => ({ query: 'status=available' }),
+  'GET /snapshots/{snapshot_id}': snapshot,
+  'PUT /snapshots/{snapshot_id}': async world => ({
+    ...(await snapshot(world)),
+    body: { snapshot: { name: world.name() } },
+  }),
+  'DELETE /snapshots/{snapshot_id}': async world => ({
+    params: { snapshot_id: await madeSnapshot(world) },
+    status: 202,
+  }),
+  'POST /snapshots/{snapshot_id}/action': async world => ({
+    as: 'admin',
+    params: { snapshot_id: await madeSnapshot(world) },
+    body: { 'os-reset_status': { status: 'error' } },
+    status: 202,
+  }),
+  ...metadataRows('/snapshots/{snapshot_id}', snapshot, async world => ({
+    params: { snapshot_id: await madeSnapshot(world), key: 'key' },
+  })),
+
+  'GET /os-availability-zone': plain,
+  'GET /os-services': () => ({ as: 'admin' }),
+  'GET /extensions': plain,
 
   ...Object.fromEntries(
     volumeNotYetRoutes.map(({ method, path }) => [

@@ -2,6 +2,16 @@
 
 import { volumeSince } from '../model/volume-microversions.ts'
 import { row } from '../platform/http/service.ts'
+import { actOnVolume, volumeActionBody } from './actions/table.ts'
+import {
+  completeAttachment,
+  createAttachment,
+  deleteAttachment,
+  listAttachmentDetails,
+  listAttachments,
+  showAttachment,
+  updateAttachment,
+} from './attachments.ts'
 import { createVolume } from './create.ts'
 import type { VolumeDeps } from './deps.ts'
 import { showVersion } from './discovery.ts'
@@ -17,6 +27,8 @@ import {
   updateQuotas,
 } from './quotas.ts'
 import {
+  attachmentActionBody,
+  createAttachmentBody,
   createSnapshotBody,
   createSpecsBody,
   createTypeBody,
@@ -26,6 +38,7 @@ import {
   quotaSetBody,
   snapshotActionBody,
   typeActionBody,
+  updateAttachmentBody,
   updateSnapshotBody,
   updateSpecBody,
   updateTypeBody,
@@ -45,6 +58,8 @@ import { createSpecs, deleteSpec, listSpecs, showSpec, updateSpec } from './type
 import { createType, deleteType, listTypes, showType, updateType } from './types.ts'
 import { deleteVolume, showVolume, updateVolume } from './volumes.ts'
 import { listExtensions, listServices, listZones } from './zones.ts'
+
+const attachments = { since: volumeSince('attachments') }
 
 export const volumeRoutes = [
   row<VolumeDeps>('GET', '/', showVersion, { auth: 'open' }),
@@ -82,6 +97,22 @@ export const volumeRoutes = [
   row<VolumeDeps>('GET', '/volumes/{volume_id}/metadata/{key}', volumeMetadata.show),
   row<VolumeDeps>('PUT', '/volumes/{volume_id}/metadata/{key}', volumeMetadata.update, { body: metaBody }),
   row<VolumeDeps>('DELETE', '/volumes/{volume_id}/metadata/{key}', volumeMetadata.remove),
+
+  row<VolumeDeps>('POST', '/volumes/{volume_id}/action', actOnVolume, { body: volumeActionBody }),
+
+  row<VolumeDeps>('GET', '/attachments', listAttachments, attachments),
+  row<VolumeDeps>('POST', '/attachments', createAttachment, { ...attachments, body: createAttachmentBody }),
+  row<VolumeDeps>('GET', '/attachments/detail', listAttachmentDetails, attachments),
+  row<VolumeDeps>('GET', '/attachments/{attachment_id}', showAttachment, attachments),
+  row<VolumeDeps>('PUT', '/attachments/{attachment_id}', updateAttachment, {
+    ...attachments,
+    body: updateAttachmentBody,
+  }),
+  row<VolumeDeps>('DELETE', '/attachments/{attachment_id}', deleteAttachment, attachments),
+  row<VolumeDeps>('POST', '/attachments/{attachment_id}/action', completeAttachment, {
+    since: volumeSince('attachmentComplete'),
+    body: attachmentActionBody,
+  }),
 
   row<VolumeDeps>('GET', '/snapshots', listSnapshots),
   row<VolumeDeps>('POST', '/snapshots', createSnapshot, { body: createSnapshotBody }),

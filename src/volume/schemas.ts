@@ -134,3 +134,96 @@ export const snapshotActionBody = {
 }
 export const metadataBody = wrap('metadata', metadata)
 export const metaBody = wrap('meta', { ...metadata, minProperties: 1, maxProperties: 1 })
+
+const connector = {
+  type: 'object',
+  properties: {
+    host: { type: 'string', maxLength: 255 },
+    mountpoint: { type: 'string', maxLength: 255 },
+    mode: { type: ['string', 'null'], enum: ['rw', 'ro', null] },
+  },
+}
+const mode = { type: ['string', 'null'], enum: ['rw', 'ro', null] }
+
+export const createAttachmentBody = wrap(
+  'attachment',
+  item(
+    {
+      volume_uuid: { type: 'string', format: 'uuid' },
+      instance_uuid: idOrNull,
+      connector: { anyOf: [connector, { type: 'null' }] },
+      mode,
+    },
+    ['volume_uuid'],
+  ),
+)
+export const updateAttachmentBody = wrap(
+  'attachment',
+  item({ connector: { ...connector, minProperties: 1 } }, ['connector']),
+)
+export const attachmentActionBody = wrap('os-complete', { type: ['object', 'null', 'string'] })
+
+/** Where an action takes nothing, anything empty will do. */
+const nothing = { type: ['object', 'null', 'string'] }
+const whole = { type: ['integer', 'string'], pattern: '^[0-9]+$', minimum: 1, maximum: 2_147_483_647 }
+const connection = item({ connector: { ...connector, minProperties: 1 } }, ['connector'])
+const format = { type: ['string', 'null'], maxLength: 255 }
+
+const actions = {
+  'os-reserve': nothing,
+  'os-unreserve': nothing,
+  'os-begin_detaching': nothing,
+  'os-roll_detaching': nothing,
+  'os-attach': item(
+    {
+      instance_uuid: idOrNull,
+      host_name: textOrNull,
+      mountpoint: { type: 'string', minLength: 1, maxLength: 255 },
+      mode: { type: 'string', enum: ['rw', 'ro'] },
+    },
+    ['mountpoint'],
+  ),
+  'os-detach': { anyOf: [item({ attachment_id: idOrNull }), { type: 'null' }] },
+  'os-force_detach': {
+    anyOf: [item({ attachment_id: idOrNull, connector: { type: ['object', 'null'] } }), { type: 'null' }],
+  },
+  'os-initialize_connection': connection,
+  'os-terminate_connection': connection,
+  'os-extend': item({ new_size: whole }, ['new_size']),
+  'os-volume_upload_image': item(
+    {
+      image_name: { type: 'string', minLength: 1, maxLength: 255 },
+      force: { anyOf: [flag, { type: 'null' }] },
+      container_format: format,
+      disk_format: format,
+      visibility: { type: ['string', 'null'], enum: ['community', 'public', 'private', 'shared', null] },
+      protected: { anyOf: [flag, { type: 'null' }] },
+    },
+    ['image_name'],
+  ),
+  'os-retype': item(
+    {
+      new_type: { type: 'string', minLength: 1, maxLength: 255 },
+      migration_policy: { type: ['string', 'null'], enum: ['never', 'on-demand', null] },
+    },
+    ['new_type'],
+  ),
+  revert: item({ snapshot_id: { type: 'string', format: 'uuid' } }, ['snapshot_id']),
+  'os-set_bootable': item({ bootable: flag }, ['bootable']),
+  'os-update_readonly_flag': item({ readonly: flag }, ['readonly']),
+  'os-reset_status': item({ status: textOrNull, attach_status: textOrNull, migration_status: textOrNull }),
+  'os-force_delete': nothing,
+  'os-set_image_metadata': item({ metadata }, ['metadata']),
+  'os-unset_image_metadata': item({ key: { type: 'string', minLength: 1, maxLength: 255 } }, ['key']),
+  'os-show_image_metadata': nothing,
+  'os-migrate_volume': { type: 'object' },
+  'os-migrate_volume_completion': { type: 'object' },
+  'os-unmanage': nothing,
+  'os-reimage': { type: 'object' },
+  'os-extend_volume_completion': { type: 'object' },
+} as const satisfies Record<string, object>
+
+/** The body of POST /volumes/{id}/action, by the action it names. */
+export const actionSchemas = Object.fromEntries(
+  Object.entries(actions).map(([name, inner]) => [name, wrap(name, inner)]),
+) as Readonly<Record<keyof typeof actions, object>> // the same keys

@@ -17,6 +17,17 @@ export const volumeErrors = {
     type: 'SnapshotNotFound',
   },
   VolumeSnapshotInvalid: { status: 400, text: 'Invalid snapshot: {reason}', type: 'InvalidSnapshot' },
+  VolumeAttachmentNotFound: {
+    status: 404,
+    text: 'Volume attachment could not be found with filter: {filter} .',
+    type: 'VolumeAttachmentNotFound',
+  },
+  VolumeAttachmentUsed: {
+    status: 409,
+    text: 'Detach volume from instance {server} using the Compute API',
+    type: 'ConflictNovaUsingAttachment',
+  },
+  VolumeRevertConflict: { status: 409, text: '{reason}' },
   VolumeImageNotFound: { status: 404, text: 'Image {image} could not be found.', type: 'ImageNotFound' },
   VolumeMetadataNotFound: {
     status: 404,

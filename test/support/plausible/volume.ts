@@ -52,6 +52,12 @@ const snapshot = async (world: World): Promise<Plausible> => ({
   params: { snapshot_id: await world.once('volume snapshot', () => madeSnapshot(world)), key: 'key' },
 })
 
+const attachment = async (world: World): Promise<Plausible> => {
+  const given = { volume_uuid: await madeVolume(world), instance_uuid: nobody }
+  const made = await world.make('/volume/v3/attachments', { attachment: given }, 'demo')
+  return { params: { attachment_id: made.attachment.id } }
+}
+
 /** The routes of metadata, which volumes and snapshots have alike. */
 const metadataRows = (
   path: string,
@@ -141,6 +147,44 @@ export const volumePlausible: PlausibleTable = {
   ...metadataRows('/volumes/{volume_id}', volume, async world => ({
     params: { volume_id: await madeVolume(world), key: 'key' },
   })),
+
+  'POST /volumes/{volume_id}/action': async world => ({
+    params: { volume_id: await madeVolume(world) },
+    body: { 'os-extend': { new_size: 2 } },
+    variants: [
+      { 'os-reserve': null },
+      { 'os-attach': { host_name: 'somewhere', mountpoint: '/dev/vdb', mode: 'ro' } },
+      { 'os-volume_upload_image': { image_name: 'copy', disk_format: 'raw', container_format: 'bare' } },
+      { 'os-set_bootable': { bootable: true } },
+      { 'os-initialize_connection': { connector: { host: 'somewhere' } } },
+      { 'os-set_image_metadata': { metadata: { os: 'linux' } } },
+    ],
+    status: 202,
+  }),
+
+  'GET /attachments': () => ({ query: 'limit=2&status=reserved' }),
+  'POST /attachments': async world => ({
+    body: {
+      attachment: {
+        volume_uuid: await madeVolume(world),
+        instance_uuid: nobody,
+        connector: { host: 'host-1', mountpoint: '/dev/vdb' },
+        mode: 'rw',
+      },
+    },
+  }),
+  'GET /attachments/detail': plain,
+  'GET /attachments/{attachment_id}': attachment,
+  'PUT /attachments/{attachment_id}': async world => ({
+    ...(await attachment(world)),
+    body: { attachment: { connector: { host: 'host-1', mountpoint: '/dev/vdb' } } },
+  }),
+  'DELETE /attachments/{attachment_id}': attachment,
+  'POST /attachments/{attachment_id}/action': async world => ({
+    ...(await attachment(world)),
+    body: { 'os-complete': null },
+    status: 204,
+  }),
 
   'GET /snapshots': () => ({ query: 'limit=2&sort=name:asc' }),
   'POST /snapshots': async world => ({

@@ -60,7 +60,7 @@ import { volumeFiles } from '../volume/files.ts'
 import { httpVolumeNeighbours } from '../volume/neighbours-http.ts'
 import { createVolumeService } from '../volume/service.ts'
 import { volumeMigrations } from '../volume/tables.ts'
-import { createVolumeWork, recoverVolumes } from '../volume/work.ts'
+import { createVolumeWork, recoverVolumes, type VolumeWork } from '../volume/work.ts'
 import { projectIds } from './bootstrap-ids.ts'
 import { region } from './credentials.ts'
 import type { Passwords } from './data-folder.ts'
@@ -108,6 +108,7 @@ export interface Cloud {
   readonly store: Store
   readonly drivers: ReadonlyMap<string, Driver>
   readonly conductor: RunningConductor
+  readonly volumeWork: VolumeWork
   readonly periodic: Periodic
   /** Operations an earlier process left, taken up at start. */
   readonly recovered: number
@@ -365,6 +366,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       store,
       drivers,
       conductor,
+      volumeWork,
       periodic,
       recovered,
       running: server.running,

@@ -20,7 +20,7 @@ test('quotas of the own project are shown, with and without the project in the p
 })
 
 test('an administrator changes quotas and puts them back', async () => {
-  const body = { quota_set: { volumes: 3, gigabytes: '20' } }
+  const body = { quota_set: { volumes: 3, gigabytes: '20', tenant_id: own } }
   assert.equal((await volume.ask('PUT', set, { body })).status, 403)
   const changed = await volume.ask('PUT', set, { as: 'admin', body })
   assert.deepEqual([changed.body.quota_set.volumes, changed.body.quota_set.gigabytes], [3, 20])

@@ -64,8 +64,10 @@ export const typeActionBody = {
 export const quotaSetBody = wrap('quota_set', {
   type: 'object',
   maxProperties: 100,
+  // Clients repeat whose quotas they are.
+  properties: { tenant_id: { type: 'string', maxLength: 255 } },
   patternProperties: {
-    '^[a-zA-Z0-9-_:. ]{1,300}$': {
+    '^(?!tenant_id$)[a-zA-Z0-9-_:. ]{1,300}$': {
       type: ['integer', 'string'],
       pattern: '^-?[0-9]+$',
       minimum: -1,

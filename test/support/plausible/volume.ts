@@ -1,6 +1,6 @@
 // Plausible requests to the volume service.
 import { volumeNotYetRoutes } from '../../../src/volume/not-yet.ts'
-import type { Json, Plausible, PlausibleTable, World } from './plausible.ts'
+import type { Plausible, PlausibleTable, World } from './plausible.ts'
 
 const plain = () => ({})
 const nobody = '11111111-2222-3333-4444-555555555555'
@@ -19,20 +19,10 @@ const type = async (world: World): Promise<Plausible> => ({
   params: { type_id: await world.once('volume type', () => madeType(world)), key: 'speed' },
 })
 
-/** A volume or snapshot of demo when it is what it is to become. */
-async function settled(world: World, path: string): Promise<void> {
-  for (let tries = 0; tries < 1000; tries++) {
-    const [found] = Object.values(await world.get(path)) as Json[]
-    if (!String(found.status).endsWith('ing')) return
-    await new Promise(resolve => setTimeout(resolve, 10))
-  }
-  throw new Error(`${path} does not settle`)
-}
-
 const madeVolume = async (world: World, more: object = {}): Promise<string> => {
   const given = { size: 1, name: world.name(), metadata: { key: 'value' }, ...more }
   const { volume } = await world.make('/volume/v3/volumes', { volume: given }, 'demo')
-  await settled(world, `/volume/v3/volumes/${volume.id}`)
+  await world.cloud.settled()
   return volume.id
 }
 
@@ -44,7 +34,7 @@ const madeSnapshot = async (world: World): Promise<string> => {
   const volume_id = await madeVolume(world)
   const given = { volume_id, name: world.name(), metadata: { key: 'value' } }
   const { snapshot } = await world.make('/volume/v3/snapshots', { snapshot: given }, 'demo')
-  await settled(world, `/volume/v3/snapshots/${snapshot.id}`)
+  await world.cloud.settled()
   return snapshot.id
 }
 

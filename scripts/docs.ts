@@ -23,6 +23,7 @@ import { placementPolicies } from '../src/model/policies/placement.ts'
 import { tracePolicies } from '../src/model/policies/trace.ts'
 import { volumePolicies } from '../src/model/policies/volume.ts'
 import { type AdmissionRow, admission } from '../src/model/server-states.ts'
+import { volumeMicroversions } from '../src/model/volume-microversions.ts'
 import { variableOf } from '../src/platform/config/load.ts'
 import { type OptionRow, upOptions } from '../src/platform/config/options.ts'
 import { hostLines } from '../src/tracer/explain/placement/host-lines.ts'
@@ -186,12 +187,16 @@ const policiesPage = (): string =>
 
 const microversionsPage = (): string =>
   document(
-    'Microversions of compute',
-    'Asked for with `OpenStack-API-Version: compute 2.x`; `latest` is the last row. Without the header a request is answered as 2.1.',
-    table(
+    'Microversions',
+    'What changes with each microversion of the two services that have many. `latest` is the last row.',
+    `## Compute\n\nAsked for with \`OpenStack-API-Version: compute 2.x\`. Without the header a request is answered as 2.1.\n\n${table(
       ['Version', 'What changes'],
       microversions.map(({ minor, summary }) => [`2.${minor}`, summary]),
-    ),
+    )}`,
+    `## Volume\n\nAsked for with \`OpenStack-API-Version: volume 3.x\`. Without the header a request is answered as 3.0. Versions that belong to parts not here yet (not-yet.md) change nothing.\n\n${table(
+      ['Version', 'What changes'],
+      volumeMicroversions.map(({ minor, summary }) => [`3.${minor}`, summary]),
+    )}`,
   )
 
 /** Pages by path from the root, as they should read. */

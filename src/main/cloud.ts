@@ -45,6 +45,7 @@ import { rememberTokens } from '../platform/http/auth.ts'
 import { type Client, createClient } from '../platform/http/client.ts'
 import { type HttpServer, startHttpServer } from '../platform/http/server.ts'
 import type { Service } from '../platform/http/service.ts'
+import { createSession } from '../platform/http/session.ts'
 import { type LogFilesOptions, openLogFiles } from '../platform/journal/files.ts'
 import {
   createNotifier,
@@ -54,8 +55,13 @@ import {
 } from '../platform/journal/notifications.ts'
 import { openStore } from '../platform/store/open.ts'
 import type { Store } from '../platform/store/store.ts'
+import { bootstrapVolume } from '../volume/bootstrap.ts'
+import { volumeFiles } from '../volume/files.ts'
+import { httpVolumeNeighbours } from '../volume/neighbours-http.ts'
 import { createVolumeService } from '../volume/service.ts'
+import { volumeMigrations } from '../volume/tables.ts'
 import { volumeVersions } from '../volume/views.ts'
+import { createVolumeWork, recoverVolumes, type VolumeWork } from '../volume/work.ts'
 import { projectIds } from './bootstrap-ids.ts'
 import { region } from './credentials.ts'
 import type { Passwords } from './data-folder.ts'
@@ -103,6 +109,7 @@ export interface Cloud {
   readonly store: Store
   readonly drivers: ReadonlyMap<string, Driver>
   readonly conductor: RunningConductor
+  readonly volumeWork: VolumeWork
   readonly periodic: Periodic
   /** Operations an earlier process left, taken up at start. */
   readonly recovered: number
@@ -117,6 +124,7 @@ const migrations = [
   ...imageMigrations,
   ...networkMigrations,
   ...placementMigrations,
+  ...volumeMigrations,
   ...computeMigrations,
 ]
 
@@ -147,6 +155,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const credentials = { user: 'nova', password: passwords.service, project: 'service' }
     const neighbours = httpNeighbours(client, credentials, clock)
     const { wrap } = options
+    const volumeNeighbours = httpVolumeNeighbours(client, createSession(client, credentials, clock))
+    const volumeWorkDeps = {
+      store,
+      clock,
+      files: volumeFiles(join(folder, 'volumes')),
+      neighbours: volumeNeighbours,
+      log: logs.log('cinder-volume', 'cinder.volume.manager'),
+      sleep: (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms).unref()),
+    }
+    const volumeWork = createVolumeWork(volumeWorkDeps)
     let ended: TraceParts['ended'] = () => {}
     const conductor = createConductor(
       {
@@ -203,7 +221,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     )
     services.set(
       'volumev3',
-      createVolumeService({ clock, tokens, log: logs.log('cinder-api', 'cinder.api') }),
+      createVolumeService({
+        store,
+        clock,
+        tokens,
+        neighbours: volumeNeighbours,
+        work: volumeWork,
+        host: thisHost,
+        log: logs.log('cinder-api', 'cinder.api'),
+      }),
     )
     services.set(
       'placement',
@@ -282,6 +308,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await bootstrapImage({ store, clock, folder: imageFolder }, { projectId: projects.admin })
     await bootstrapNetwork({ store, clock }, { adminProjectId: projects.admin, demoProjectId: projects.demo })
     await bootstrapFlavors(store, clock)
+    await bootstrapVolume({ store, clock })
 
     const drivers = new Map<string, Driver>()
     for (const name of hostNames) {
@@ -337,19 +364,27 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     )
     await periodic.run('provider-status')
     const recovered = await conductor.recover()
+    await recoverVolumes(volumeWorkDeps, volumeWork)
     isReady = true
     return {
       origin,
       store,
       drivers,
       conductor,
+      volumeWork,
       periodic,
       recovered,
       running: listening.running,
       async close(drainMs = limits.drainMs) {
         isReady = false
         const traced = trace.close(drainMs)
-        await Promise.all([listening.close(drainMs), periodic.drain(drainMs), conductor.drain(drainMs), traced])
+        await Promise.all([
+          listening.close(drainMs),
+          periodic.drain(drainMs),
+          conductor.drain(drainMs),
+          volumeWork.drain(drainMs),
+          traced,
+        ])
         await bus.close()
         await store.close()
         sink.close()

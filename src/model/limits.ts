@@ -48,6 +48,9 @@ export const limits = {
   operationsRunningMax: 64,
   /** [compute]max_concurrent_builds. */
   buildsPerHostMax: 10,
+  /** Jobs of the volume service that run at the same time, and how long one waits whose database does not answer. */
+  volumeJobsRunningMax: 8,
+  volumeRetryMs: 1_000,
   /** Time one call to another service may take. */
   clientTimeoutMs: 60_000,
   /** Requests followed at the same time, and how long one is at most. */

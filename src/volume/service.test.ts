@@ -1,61 +1,59 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { callers, callerTokens, runService } from '../../test/support/one-service.ts'
-import { systemClock } from '../base/time.ts'
+import { runVolumes } from '../../test/support/volume-service.ts'
 import { limits } from '../model/limits.ts'
-import { silentLog } from '../platform/journal/log.ts'
-import { createVolumeService } from './service.ts'
 
-const volume = await runService(
-  createVolumeService({ clock: systemClock, tokens: callerTokens, log: silentLog }),
-)
+const volume = await runVolumes()
 after(() => volume.close())
 
 test('discovery needs no token and names the microversions', async () => {
-  const { status, body } = await volume.ask('GET', '/volume/v3/', { as: null })
+  const { status, body } = await volume.ask('GET', '/', { as: null })
   assert.equal(status, 200)
   assert.deepEqual([body.versions[0].min_version, body.versions[0].version], ['3.0', '3.71'])
 })
 
-test('lists are empty, limits are there, with and without the project in the path', async () => {
-  for (const prefix of ['/volume/v3', '/volume/v3/0123456789abcdef0123456789abcdef']) {
-    for (const [path, key] of [
-      ['/volumes', 'volumes'],
-      ['/volumes/detail', 'volumes'],
-      ['/snapshots', 'snapshots'],
-      ['/snapshots/detail', 'snapshots'],
-      ['/types', 'volume_types'],
-    ])
-      assert.deepEqual((await volume.ask('GET', prefix + path)).body, { [key!]: [] })
-    assert.equal((await volume.ask('GET', `${prefix}/limits`)).body.limits.absolute.maxTotalVolumes, 10)
-  }
+test('a request is answered as 3.0 unless it asks for more, and is told how it was answered', async () => {
+  const asked = async (version: string | null) =>
+    (await volume.ask('GET', '/limits', { version })).headers.get('openstack-api-version')
+  assert.equal(await asked(null), 'volume 3.0')
+  assert.equal(await asked('3.44'), 'volume 3.44')
+  assert.equal(await asked('latest'), 'volume 3.71')
+  const several = { 'openstack-api-version': 'compute 2.96, volume 3.27' }
+  const answer = await volume.ask('GET', '/limits', { version: null, headers: several })
+  assert.equal(answer.headers.get('openstack-api-version'), 'volume 3.27')
 })
 
-test('quotas of the own project are shown, those of another project are not', async () => {
-  const own = callers.demo.project?.id
-  const { body } = await volume.ask('GET', `/volume/v3/${own}/os-quota-sets/${own}?usage=True`)
-  assert.deepEqual(body.quota_set.volumes, { limit: 10, in_use: 0, reserved: 0 })
-  const defaults = await volume.ask('GET', `/volume/v3/${own}/os-quota-sets/${own}/defaults`)
-  assert.equal(defaults.body.quota_set.gigabytes, 1000)
-  assert.equal((await volume.ask('GET', `/volume/v3/os-quota-sets/${callers.other.project?.id}`)).status, 403)
+test('versions that are none are a 400, those beyond ours a 406', async () => {
+  const malformed = await volume.ask('GET', '/limits', { version: '3' })
+  assert.deepEqual([malformed.status, malformed.body.badRequest.code], [400, 400])
+  const beyond = await volume.ask('GET', '/limits', { version: '3.72' })
+  assert.equal(beyond.status, 406)
+  assert.match(beyond.text, /Version 3.72 is not supported by the API. Minimum is 3.0 and maximum is 3.71./)
 })
 
-test('what is not there yet answers 501 and names itself', async () => {
-  const { status, body } = await volume.ask('POST', '/volume/v3/volumes', { body: { volume: { size: 1 } } })
+test('a route of a later version is not found in this one', async () => {
+  const { status, body } = await volume.ask('GET', '/messages', { version: '3.2' })
+  assert.equal(status, 404)
+  assert.equal(body.itemNotFound.message, 'API version 3.2 is not supported on this method.')
+})
+
+test('what is not there yet answers 501 and names itself; nonsense is not found', async () => {
+  const { status, body } = await volume.ask('POST', '/backups', { body: { backup: {} } })
   assert.equal(status, 501)
-  assert.match(body.notImplemented.message, /POST \/volume\/v3\/volumes/)
+  assert.match(body.notImplemented.message, /backups of volumes/)
+  assert.equal((await volume.ask('GET', '/nonsense')).status, 404)
 })
 
 test('without a token the answer is 401, with the request id', async () => {
-  const { status, headers } = await volume.ask('GET', '/volume/v3/volumes', { as: null })
+  const { status, headers } = await volume.ask('GET', '/volumes', { as: null })
   assert.equal(status, 401)
   assert.match(headers.get('x-openstack-request-id') ?? '', /^req-[0-9a-f-]{36}$/)
 })
 
 test('a body too large is refused before the caller is known, in the words of the middleware in front', async () => {
-  const answer = await volume.ask('POST', '/volume/v3/volumes', {
+  const answer = await volume.ask('POST', '/types', {
     as: null,
-    body: { volume: { name: 'x'.repeat(limits.jsonBodyBytesMax) } },
+    body: { volume_type: { name: 'x'.repeat(limits.jsonBodyBytesMax) } },
   })
   assert.deepEqual([answer.status, answer.body.title], [413, 'Request Entity Too Large'])
   assert.match(answer.body.message, /^Request is too large\./)

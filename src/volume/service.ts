@@ -1,11 +1,12 @@
-// Volume v3 (Cinder). Discovery, types, limits and empty lists for now; everything else answers 501.
+// Volume v3 (Cinder). The rows are in the store, what volumes hold in files of one folder.
 
 import type { TokenChecker } from '../platform/http/auth.ts'
 import { defineService, type Service } from '../platform/http/service.ts'
 import type { Log } from '../platform/journal/log.ts'
 import type { VolumeDeps } from './deps.ts'
+import { renderVolumeFault } from './faults.ts'
+import { addVersionHeaders, negotiate } from './negotiate.ts'
 import { volumeRoutes } from './routes.ts'
-import { renderVolumeFault } from './views.ts'
 
 export interface VolumeServiceOptions extends VolumeDeps {
   readonly tokens: TokenChecker
@@ -23,5 +24,7 @@ export const createVolumeService = ({ tokens, log, ...deps }: VolumeServiceOptio
     log,
     requestLogger: 'cinder.api.openstack.wsgi',
     requestIdHeaders: ['x-openstack-request-id', 'x-compute-request-id'],
+    negotiate,
+    replyHeaders: addVersionHeaders,
     renderFault: renderVolumeFault,
   })

@@ -1,14 +1,18 @@
 // The shapes the volume service answers with.
-import { type Fault, fault, isFault } from '../model/errors.ts'
+import { isoMicros } from '../base/time.ts'
+import { volumeMinorMax } from '../model/volume-microversions.ts'
 import type { Call } from '../platform/http/call.ts'
-import type { Reply } from '../platform/http/types.ts'
-import { tooLargeReply } from '../platform/http/webob.ts'
 import type { VolumeDeps } from './deps.ts'
+import { versionOf } from './negotiate.ts'
+import { projectUrl } from './paging.ts'
+import type { Named, Snapshot, Volume, VolumeType } from './store.ts'
+import type { VolumeAttachmentRow } from './tables.ts'
+import { backendOf } from './zones.ts'
 
 const versionView = (origin: string) => ({
   id: 'v3.0',
   status: 'CURRENT',
-  version: '3.71',
+  version: `3.${volumeMinorMax}`,
   min_version: '3.0',
   updated: '2023-08-31T00:00:00Z',
   links: [
@@ -21,71 +25,126 @@ const versionView = (origin: string) => ({
 /** What both roots answer: with 300 above the version, with 200 at it. */
 export const volumeVersions = (origin: string) => ({ versions: [versionView(origin)] })
 
-const volumesMax = 10
-const gigabytesMax = 1000
+/** cinder/api/api_utils.py, USER_VISIBLE_EXTRA_SPECS: what tells users what a volume can do. */
+const userVisibleSpecs: ReadonlySet<string> = new Set([
+  'RESKEY:availability_zones',
+  'multiattach',
+  'replication_enabled',
+])
 
-export const limitsView = () => ({
-  limits: {
-    rate: [],
-    absolute: {
-      totalSnapshotsUsed: 0,
-      maxTotalBackups: volumesMax,
-      maxTotalVolumeGigabytes: gigabytesMax,
-      maxTotalSnapshots: volumesMax,
-      maxTotalBackupGigabytes: gigabytesMax,
-      totalBackupGigabytesUsed: 0,
-      maxTotalVolumes: volumesMax,
-      totalVolumesUsed: 0,
-      totalBackupsUsed: 0,
-      totalGigabytesUsed: 0,
-    },
-  },
+export const seenSpecs = (call: Call<VolumeDeps>, specs: Named): Named =>
+  call.allows('volume_extension:types_extra_specs:read_sensitive')
+    ? specs
+    : Object.fromEntries(Object.entries(specs).filter(([name]) => userVisibleSpecs.has(name)))
+
+export const typeView = (call: Call<VolumeDeps>, type: VolumeType) => ({
+  id: type.id,
+  name: type.name,
+  is_public: type.is_public === 1,
+  description: type.description,
+  extra_specs: seenSpecs(call, type.extraSpecs),
+  ...(call.auth.isAdmin ? { qos_specs_id: null } : {}),
+  'os-volume-type-access:is_public': type.is_public === 1,
 })
 
-const quotas = {
-  volumes: volumesMax,
-  snapshots: volumesMax,
-  gigabytes: gigabytesMax,
-  backups: volumesMax,
-  backup_gigabytes: gigabytesMax,
-  per_volume_gigabytes: -1,
-  groups: volumesMax,
-}
-
-export const quotasView = (project: string, withUsage: boolean) => ({
-  quota_set: {
-    id: project,
-    ...Object.fromEntries(
-      Object.entries(quotas).map(([name, limit]) => [
-        name,
-        withUsage ? { limit, in_use: 0, reserved: 0 } : limit,
-      ]),
-    ),
-  },
-})
-
-export const quotaClassView = (id: string) => ({ quota_class_set: { id, ...quotas } })
-
-const faultKeys: Readonly<Record<number, string>> = {
-  400: 'badRequest',
-  401: 'unauthorized',
-  403: 'forbidden',
-  404: 'itemNotFound',
-  409: 'conflictingRequest',
-  501: 'notImplemented',
-  503: 'serviceUnavailable',
-}
-
-/** Cinder's fault body; an unknown route is 501 for as long as most of the service is not there. */
-export function renderVolumeFault(refusal: Fault, call: Call<VolumeDeps>): Reply {
-  if (isFault(refusal, 'BodyTooLarge')) return tooLargeReply(refusal.message, call.request.headers.accept)
-  const shown = isFault(refusal, 'RouteNotFound')
-    ? fault('NotImplementedHere', { what: `${call.request.method} ${call.request.path}` })
-    : refusal
-  const key = faultKeys[shown.status] ?? 'computeFault'
+/** A volume as POST and PUT answer it; `isRead` adds what only GET shows (cinder/api/contrib/volume_*_attribute.py). */
+export function volumeView(call: Call<VolumeDeps>, volume: Volume, { isRead = false } = {}) {
+  const { isAdmin } = call.auth
+  const version = versionOf(call)
   return {
-    status: shown.status,
-    json: { [key]: { code: shown.status, message: shown.message } },
-    contentType: 'application/json; charset=UTF-8',
+    id: volume.id,
+    status: volume.status,
+    size: volume.size,
+    availability_zone: volume.availability_zone,
+    created_at: isoMicros(volume.created_at),
+    updated_at: volume.updated_at === null ? null : isoMicros(volume.updated_at),
+    attachments: volume.attachments
+      .filter(({ attach_status }) => attach_status === 'attached')
+      .map(attachment => attachedView(call, attachment)),
+    name: volume.name,
+    description: volume.description,
+    volume_type: volume.typeName,
+    snapshot_id: volume.snapshot_id,
+    source_volid: volume.source_volid,
+    metadata: isRead ? shownMetadata(volume) : volume.metadata,
+    links: volumeLinks(call, volume.id),
+    user_id: volume.user_id,
+    bootable: volume.bootable === 1 ? 'true' : 'false',
+    encrypted: false,
+    replication_status: null,
+    consistencygroup_id: null,
+    multiattach: volume.multiattach === 1,
+    ...(isAdmin ? { migration_status: null } : {}),
+    ...(version.has('groups') ? { group_id: null } : {}),
+    ...(isAdmin && version.has('providerId') ? { provider_id: null } : {}),
+    ...(version.has('sharedTargets')
+      ? { service_uuid: null, shared_targets: version.has('sharedTargetsUnknown') ? null : false }
+      : {}),
+    ...(isAdmin && version.has('clusterName') ? { cluster_name: null } : {}),
+    ...(version.has('volumeTypeId') ? { volume_type_id: volume.type_id } : {}),
+    ...(version.has('consumesQuota') ? { consumes_quota: true } : {}),
+    ...(isRead ? readAttributes(call, volume) : {}),
   }
 }
+
+const readAttributes = (call: Call<VolumeDeps>, volume: Volume) => ({
+  'os-vol-tenant-attr:tenant_id': volume.project_id,
+  ...(call.auth.isAdmin
+    ? {
+        'os-vol-host-attr:host': `${backendOf(call.deps.host)}#file`,
+        'os-vol-mig-status-attr:migstat': null,
+        'os-vol-mig-status-attr:name_id': null,
+      }
+    : {}),
+  ...(Object.keys(volume.imageMetadata).length > 0 ? { volume_image_metadata: volume.imageMetadata } : {}),
+})
+
+/** What Cinder keeps as admin metadata shows among the metadata (cinder/api/v2/views/volumes.py). */
+const shownMetadata = (volume: Volume): Named =>
+  volume.readonly === 1 ? { ...volume.metadata, readonly: 'True' } : volume.metadata
+
+const attachedView = (call: Call<VolumeDeps>, attachment: VolumeAttachmentRow) => ({
+  id: attachment.volume_id,
+  attachment_id: attachment.id,
+  volume_id: attachment.volume_id,
+  server_id: attachment.instance_uuid,
+  host_name: call.auth.isAdmin ? attachment.attached_host : null,
+  device: attachment.mountpoint,
+  attached_at: attachment.attached_at === null ? null : isoMicros(attachment.attached_at),
+})
+
+export const volumeSummaryView = (call: Call<VolumeDeps>, volume: Volume) => ({
+  id: volume.id,
+  name: volume.name,
+  links: volumeLinks(call, volume.id),
+})
+
+const volumeLinks = (call: Call<VolumeDeps>, id: string) => [
+  { rel: 'self', href: `${projectUrl(call)}/volumes/${id}` },
+  { rel: 'bookmark', href: `${projectUrl(call).replace('/volume/v3', '/volume')}/volumes/${id}` },
+]
+
+export const snapshotView = (
+  call: Call<VolumeDeps>,
+  snapshot: Snapshot,
+  { isDetailed }: { readonly isDetailed: boolean },
+) => ({
+  id: snapshot.id,
+  created_at: isoMicros(snapshot.created_at),
+  updated_at: snapshot.updated_at === null ? null : isoMicros(snapshot.updated_at),
+  name: snapshot.name,
+  description: snapshot.description,
+  volume_id: snapshot.volume_id,
+  status: snapshot.status,
+  size: snapshot.size,
+  metadata: snapshot.metadata,
+  ...(isDetailed
+    ? {
+        'os-extended-snapshot-attributes:progress': snapshot.status === 'available' ? '100%' : '0%',
+        'os-extended-snapshot-attributes:project_id': snapshot.project_id,
+      }
+    : {}),
+  ...(versionOf(call).has('groupSnapshots') ? { group_snapshot_id: null } : {}),
+  ...(versionOf(call).has('snapshotUser') ? { user_id: snapshot.user_id } : {}),
+  ...(versionOf(call).has('consumesQuota') ? { consumes_quota: true } : {}),
+})

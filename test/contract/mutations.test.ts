@@ -177,6 +177,7 @@ async function flaw(target: Target, broken: readonly Mutation[], variant: number
     if (draft.method !== target.route.method) {
       ready.clear()
       world.forget()
+      await liftQuotas(cloud)
     }
     return null
   }

@@ -8,7 +8,9 @@ import type { ErrorRow } from '../../src/model/errors/row.ts'
 import { errors } from '../../src/model/errors.ts'
 import { eventRows } from '../../src/model/events.ts'
 import { microversions } from '../../src/model/microversions.ts'
+import { volumeMicroversions } from '../../src/model/volume-microversions.ts'
 import { upOptions } from '../../src/platform/config/options.ts'
+import { volumeNotYetRows } from '../../src/volume/not-yet.ts'
 import { readRoot, sources } from '../support/sources.ts'
 
 for (const [path, text] of Object.entries(pages))
@@ -34,7 +36,7 @@ test('docs/not-yet.md lists what answers 501, and nothing else', () => {
   )
   assert.deepEqual(
     documented.sort(),
-    notYetRows.map(({ methods, path }) => `${methods.join(', ')} ${path}`).sort(),
+    [...notYetRows, ...volumeNotYetRows].map(({ methods, path }) => `${methods.join(', ')} ${path}`).sort(),
   )
 })
 
@@ -69,9 +71,14 @@ test('every event is recorded by some operation, and steps name events of the ta
 })
 
 test('every microversion has its row, in order, with a feature of its own', () => {
-  assert.deepEqual(
-    microversions.map(({ minor }) => minor),
-    microversions.map((_, index) => index + 1),
-  )
-  assert.equal(new Set(microversions.map(({ feature }) => feature)).size, microversions.length)
+  for (const [rows, first] of [
+    [microversions, 1],
+    [volumeMicroversions, 0],
+  ] as const) {
+    assert.deepEqual(
+      rows.map(({ minor }) => minor),
+      rows.map((_, index) => index + first),
+    )
+    assert.equal(new Set(rows.map(({ feature }) => feature)).size, rows.length)
+  }
 })

@@ -66,7 +66,7 @@ export interface TestCloud extends AsyncDisposable {
   show(id: string, as?: Account): Promise<Json>
   /** POST …/action, and waits for what it started. */
   act(server: { readonly id: string }, body: Json, as?: Account, version?: string): Promise<Answer>
-  /** Waits until every accepted operation has ended. */
+  /** Waits until every accepted operation and every job of a volume has ended. */
   settled(): Promise<void>
   /** Actions of a server, newest first, with their events as an administrator sees them. */
   actions(id: string): Promise<Json[]>
@@ -163,7 +163,10 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
   }
 
   const imageId: string = (await ask('GET', '/image/v2/images')).body.images[0].id
-  const settled = () => cloud.conductor.idle()
+  const settled = async () => {
+    await cloud.conductor.idle()
+    await cloud.volumeWork.settled()
+  }
   const show = async (id: string, as: Account = 'admin') =>
     (await ask('GET', `/servers/${id}`, { as })).body.server
 

@@ -15,5 +15,8 @@ export async function liftQuotas(cloud: TestCloud): Promise<void> {
     await put(`/network/v2.0/quotas/${project}`, {
       quota: { ...unlimited, security_group: -1, security_group_rule: -1 },
     })
+    await put(`/volume/v3/os-quota-sets/${project}`, {
+      quota_set: { volumes: -1, snapshots: -1, gigabytes: -1 },
+    })
   }
 }

@@ -1,6 +1,7 @@
 // How services call each other: an HTTP request, with its own request id at the other end, whoever is there.
 // A service in this process is called directly (same pipeline, no socket); anything else goes over HTTP.
 // Every call leaves keystoneauth's line in the caller's log, which is what call graphs are made of.
+import { Readable } from 'node:stream'
 import FindMyWay, { type HTTPMethod } from 'find-my-way'
 import { limits } from '../../model/limits.ts'
 import { callerOf, type Log } from '../journal/log.ts'
@@ -15,7 +16,9 @@ export interface ClientRequest {
   /** Sent as JSON. */
   readonly body?: unknown
   /** Sent as it is, instead of `body`; name its type in `headers`. */
-  readonly raw?: Uint8Array
+  readonly raw?: Uint8Array | Readable
+  /** `stream`: a body that is no refusal comes as `stream`, however long it is, and not as `text`. */
+  readonly wants?: 'stream'
   readonly headers?: Readonly<Record<string, string>>
   readonly token: string
   /** Whose behalf: the global id (or else the local one) is passed on. */
@@ -29,6 +32,8 @@ export interface ClientReply {
   /** Parsed JSON; undefined when there is none. */
   readonly body: unknown
   readonly text: string
+  /** Where it was asked for (`wants`). */
+  readonly stream?: Readable
 }
 
 export interface Client {
@@ -135,12 +140,15 @@ async function callLocal(
   const headers: Record<string, string> = {}
   for (let i = 0; i < outgoing.headers.length; i += 2)
     headers[outgoing.headers[i]!.toLowerCase()] = outgoing.headers[i + 1]!
-  const text =
-    typeof outgoing.body === 'string'
-      ? outgoing.body
-      : outgoing.body === null
-        ? ''
-        : await readAll(outgoing.body)
+  const { body: answered } = outgoing
+  if (request.wants === 'stream' && outgoing.status < 300) {
+    const stream =
+      answered === null || typeof answered === 'string'
+        ? Readable.from([Buffer.from(answered ?? '')])
+        : answered
+    return { status: outgoing.status, headers, text: '', body: undefined, stream }
+  }
+  const text = typeof answered === 'string' ? answered : answered === null ? '' : await readAll(answered)
   return { status: outgoing.status, headers, text, body: parse(text, headers['content-type']) }
 }
 
@@ -151,17 +159,30 @@ async function readAll(stream: AsyncIterable<Buffer>): Promise<string> {
 }
 
 async function callRemote(url: string, request: ClientRequest): Promise<ClientReply> {
+  const isStreaming = request.wants === 'stream' || request.raw instanceof Readable
   try {
     const response = await fetch(url, {
       method: request.method,
       headers: requestHeaders(request),
       body:
-        (request.raw as Uint8Array<ArrayBuffer> | undefined) ??
-        (request.body === undefined ? undefined : JSON.stringify(request.body)),
-      signal: AbortSignal.timeout(limits.clientTimeoutMs),
+        request.raw instanceof Readable
+          ? Readable.toWeb(request.raw)
+          : ((request.raw as Uint8Array<ArrayBuffer> | undefined) ??
+            (request.body === undefined ? undefined : JSON.stringify(request.body))),
+      duplex: 'half',
+      // How long a stream takes depends on how much there is.
+      ...(isStreaming ? {} : { signal: AbortSignal.timeout(limits.clientTimeoutMs) }),
     })
-    const text = await response.text()
     const headers = Object.fromEntries(response.headers)
+    if (request.wants === 'stream' && response.status < 300)
+      return {
+        status: response.status,
+        headers,
+        text: '',
+        body: undefined,
+        stream: response.body ? Readable.fromWeb(response.body) : Readable.from([]),
+      }
+    const text = await response.text()
     return { status: response.status, headers, text, body: parse(text, headers['content-type']) }
   } catch (cause) {
     throw new Unreachable(`${request.method} ${url} got no answer`, { cause })

@@ -86,9 +86,13 @@ export function createWorld(cloud: TestCloud): World {
   }
 }
 
-/** The newest placement; compute's version is an argument of `cloud.ask`. */
+/** The newest placement and volume; compute's version is an argument of `cloud.ask`. */
 export const versionHeader = (path: string): Readonly<Record<string, string>> =>
-  path.startsWith('/placement') ? { 'openstack-api-version': 'placement 1.39' } : {}
+  path.startsWith('/placement')
+    ? { 'openstack-api-version': 'placement 1.39' }
+    : path.startsWith('/volume')
+      ? { 'openstack-api-version': 'volume latest' }
+      : {}
 
 /** `/servers/{id}` with its parameters filled in, and the query. */
 export const fill = (path: string, { params = {}, query }: Plausible): string =>

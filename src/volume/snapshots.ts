@@ -1,0 +1,241 @@
+// Snapshots: what a volume held at a moment, listed, made, changed, deleted.
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import { newUuid } from '../base/ids.ts'
+import { fault } from '../model/errors.ts'
+import { snapshotAllowedFrom, snapshotStatuses, volumeAllowedFrom } from '../model/volume-states.ts'
+import { empty, json, type Reply } from '../platform/http/types.ts'
+import {
+  dbOf,
+  findSnapshot,
+  findSnapshotRow,
+  findVolume,
+  listedProject,
+  orList,
+  type VolumeCall,
+} from './access.ts'
+import { isTrue, readFlag } from './input.ts'
+import { pairs } from './list-filters.ts'
+import { has } from './negotiate.ts'
+import { collectionLinks, isAfter, readPage, readSorts, sortValue } from './paging.ts'
+import {
+  lockSnapshot,
+  lockVolume,
+  type Named,
+  putProperties,
+  type VolumeTransaction,
+  withMetadata,
+} from './store.ts'
+import type { VolumeSnapshotRow, VolumeTables } from './tables.ts'
+import { reserve } from './usage.ts'
+import { snapshotView } from './views.ts'
+import { addJob } from './work.ts'
+
+const sortKeys = ['name', 'status', 'volume_id', 'created_at', 'id'] as const
+
+export const listSnapshots = (call: VolumeCall): Promise<Reply> => list(call, false)
+export const listSnapshotDetails = (call: VolumeCall): Promise<Reply> => list(call, true)
+
+async function list(call: VolumeCall, isDetailed: boolean): Promise<Reply> {
+  call.enforce('volume:get_all_snapshots')
+  const { query } = call
+  const page = readPage(query)
+  const sorts = readSorts(query, sortKeys)
+  const conditions = filters(call)
+  const project = listedProject(call, isTrue(query.one('all_tenants')))
+  const db = dbOf(call)
+  let matching = db
+    .selectFrom('volume_snapshots')
+    .where(eb => eb.and(conditions.map(condition => condition(eb))))
+  if (project !== null) matching = matching.where('project_id', '=', project)
+  let rows = matching
+  if (page.marker !== undefined) {
+    const marker = await findSnapshotRow(call, 'volume:get_snapshot', page.marker)
+    rows = rows.where(isAfter('volume_snapshots', sorts, { ...marker }))
+  }
+  for (const { key, direction } of sorts) rows = rows.orderBy(sortValue(key, 'volume_snapshots'), direction)
+  const found = page.limit === 0 ? [] : await rows.selectAll().limit(page.limit).offset(page.offset).execute()
+  const snapshots = await withMetadata(db, found)
+  return json(200, {
+    snapshots: snapshots.map(snapshot => snapshotView(call, snapshot, { isDetailed })),
+    ...collectionLinks(call, 'snapshots_links', isDetailed ? 'snapshots/detail' : 'snapshots', page, found),
+    ...(has(call, 'counts') && isTrue(query.one('with_count'))
+      ? {
+          count: Number(
+            (await matching.select(eb => eb.fn.countAll().as('count')).executeTakeFirst())?.count ?? 0,
+          ),
+        }
+      : {}),
+  })
+}
+
+type Condition = (eb: ExpressionBuilder<VolumeTables, 'volume_snapshots'>) => Expression<SqlBool>
+const plainFilters = ['name', 'status', 'volume_id', 'user_id'] as const
+
+function filters(call: VolumeCall): Condition[] {
+  const { query } = call
+  const conditions: Condition[] = plainFilters.flatMap(name => {
+    const value = query.one(name)
+    return value === undefined ? [] : [eb => eb(sql.ref<string>(name), '=', value)]
+  })
+  const metadata = query.one('metadata')
+  if (metadata !== undefined && has(call, 'snapshotMetadataFilter'))
+    for (const [name, value] of pairs(metadata))
+      conditions.push(eb =>
+        eb.exists(
+          eb
+            .selectFrom('volume_properties')
+            .select(sql.lit(1).as('one'))
+            .whereRef('volume_properties.owner_id', '=', 'volume_snapshots.id')
+            .where('volume_properties.kind', '=', 'metadata')
+            .where('volume_properties.name', '=', name)
+            .where('volume_properties.value', '=', value),
+        ),
+      )
+  return conditions
+}
+
+export const showSnapshot = async (call: VolumeCall): Promise<Reply> =>
+  json(200, {
+    snapshot: snapshotView(
+      call,
+      await findSnapshot(call, 'volume:get_snapshot', call.params.snapshot_id!), // in the route's path
+      { isDetailed: true },
+    ),
+  })
+
+interface SnapshotBody {
+  readonly snapshot: {
+    readonly name?: string | null
+    readonly display_name?: string | null
+    readonly description?: string | null
+    readonly display_description?: string | null
+    readonly metadata?: Named | null
+  }
+}
+interface CreateBody {
+  readonly snapshot: SnapshotBody['snapshot'] & {
+    readonly volume_id: string
+    readonly force?: boolean | string | null
+  }
+}
+
+export async function createSnapshot(call: VolumeCall): Promise<Reply> {
+  const { snapshot: given } = call.body as CreateBody // as its schema says
+  const volume = await findVolume(call, 'volume:create_snapshot', given.volume_id)
+  const allowed = allowedFor(call, given.force)
+  const row: VolumeSnapshotRow = {
+    id: newUuid(),
+    volume_id: volume.id,
+    project_id: call.auth.project?.id ?? volume.project_id,
+    user_id: call.auth.userId,
+    name: given.name ?? given.display_name ?? null,
+    description: given.description ?? given.display_description ?? null,
+    size: volume.size,
+    status: 'creating',
+    written_bytes: 0,
+    created_at: call.deps.clock.now(),
+    updated_at: null,
+  }
+  const metadata = given.metadata ?? {}
+  const size = await call.deps.store.accept(async (tx: VolumeTransaction) => {
+    const now = await lockVolume(tx, volume.id)
+    if (!now) throw fault('VolumeNotFound', { volume: volume.id })
+    if (!allowed.includes(now.status))
+      throw fault('VolumeInvalid', {
+        reason: `Volume ${now.id} status must be ${orList(allowed)}, but current status is: ${now.status}.`,
+      })
+    await reserve(tx, row.project_id, { snapshots: 1, gigabytes: now.size })
+    await tx
+      .insertInto('volume_snapshots')
+      .values({ ...row, size: now.size })
+      .execute()
+    await putProperties(tx, row.id, 'metadata', metadata)
+    await addJob(tx, call, { kind: 'create-snapshot', subject: row.id, source: now.id })
+    return now.size
+  })
+  call.deps.work.wake()
+  return json(202, { snapshot: snapshotView(call, { ...row, size, metadata }, { isDetailed: false }) })
+}
+
+/** From 3.66 on a volume in use needs no force, and saying `force=false` is a mistake. */
+function allowedFor(call: VolumeCall, force: boolean | string | null | undefined): readonly string[] {
+  const isForced = force != null && readFlag('force', force)
+  if (has(call, 'snapshotsWithoutForce')) {
+    if (force != null && !isForced)
+      throw fault('VolumeInputInvalid', {
+        reason:
+          "Invalid value 'False' for 'force'. The 'force' parameter is invalid since microversion 3.66.",
+      })
+    return volumeAllowedFrom.snapshotForced
+  }
+  return isForced ? volumeAllowedFrom.snapshotForced : volumeAllowedFrom.snapshot
+}
+
+export async function updateSnapshot(call: VolumeCall): Promise<Reply> {
+  const { snapshot: given } = call.body as SnapshotBody // as its schema says
+  const { id } = await findSnapshot(call, 'volume:update_snapshot', call.params.snapshot_id!) // in the route's path
+  const name = given.name === undefined ? given.display_name : given.name
+  const description = given.description === undefined ? given.display_description : given.description
+  const change = {
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    updated_at: call.deps.clock.now(),
+  }
+  await call.deps.store.accept((tx: VolumeTransaction) =>
+    tx.updateTable('volume_snapshots').set(change).where('id', '=', id).execute(),
+  )
+  const snapshot = await findSnapshot(call, 'volume:get_snapshot', id)
+  return json(200, { snapshot: snapshotView(call, snapshot, { isDetailed: false }) })
+}
+
+export async function deleteSnapshot(call: VolumeCall): Promise<Reply> {
+  const { id } = await findSnapshotRow(call, 'volume:delete_snapshot', call.params.snapshot_id!) // in the route's path
+  await removeSnapshot(call, id, snapshotAllowedFrom.delete)
+  return empty(202)
+}
+
+async function removeSnapshot(call: VolumeCall, id: string, allowed: readonly string[]): Promise<void> {
+  const now = call.deps.clock.now()
+  await call.deps.store.accept(async (tx: VolumeTransaction) => {
+    const snapshot = await lockSnapshot(tx, id)
+    if (!snapshot) throw fault('VolumeSnapshotNotFound', { snapshot: id })
+    if (snapshot.status === 'deleting') return
+    if (!allowed.includes(snapshot.status))
+      throw fault('VolumeSnapshotInvalid', {
+        reason: `Snapshot status must be ${orList(allowed)} and must not be part of a group.`,
+      })
+    await tx
+      .updateTable('volume_snapshots')
+      .set({ status: 'deleting', updated_at: now })
+      .where('id', '=', id)
+      .execute()
+    await addJob(tx, call, { kind: 'delete-snapshot', subject: id, source: snapshot.volume_id })
+  })
+  call.deps.work.wake()
+}
+
+interface ActionBody {
+  readonly 'os-reset_status'?: { readonly status: string }
+  readonly 'os-force_delete'?: unknown
+}
+
+/** POST /snapshots/{id}/action: what administrators do to snapshots that are stuck. */
+export async function actOnSnapshot(call: VolumeCall): Promise<Reply> {
+  const body = call.body as ActionBody // as its schema says
+  const id = call.params.snapshot_id! // in the route's path
+  const reset = body['os-reset_status']
+  if (reset) {
+    await findSnapshotRow(call, 'volume_extension:snapshot_admin_actions:reset_status', id)
+    const status = snapshotStatuses.find(known => known === reset.status)
+    if (!status)
+      throw fault('VolumeBadRequest', { reason: `Must specify a valid status. Invalid: ${reset.status}` })
+    const change = { status, updated_at: call.deps.clock.now() }
+    await call.deps.store.accept((tx: VolumeTransaction) =>
+      tx.updateTable('volume_snapshots').set(change).where('id', '=', id).execute(),
+    )
+    return empty(202)
+  }
+  await findSnapshotRow(call, 'volume_extension:snapshot_admin_actions:force_delete', id)
+  await removeSnapshot(call, id, snapshotStatuses)
+  return empty(202)
+}

@@ -348,7 +348,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       async close(drainMs = limits.drainMs) {
         isReady = false
         const traced = trace.close(drainMs)
-        await Promise.all([listening.close(drainMs), periodic.drain(drainMs), conductor.drain(drainMs), traced])
+        await Promise.all([
+          listening.close(drainMs),
+          periodic.drain(drainMs),
+          conductor.drain(drainMs),
+          traced,
+        ])
         await bus.close()
         await store.close()
         sink.close()

@@ -103,3 +103,23 @@ test('a project without servers has an empty usage; others are for administrator
   assert.equal((await api.api('GET', path)).status, 403)
   assert.equal((await api.api('GET', `/os-simple-tenant-usage?${period(now - hour)}`)).status, 403)
 })
+
+test('a client that goes on from the last server of the last project is given each server once', async () => {
+  await addServer(api, { launched_at: now - hour })
+  const seen: string[] = []
+  for (const limit of [1, 1000]) {
+    let marker = ''
+    for (;;) {
+      const query = `detailed=1&limit=${limit}${marker}&${period(now - 24 * hour)}`
+      const usages: { server_usages: { instance_id: string }[] }[] = (await list(query, '2.40')).body
+        .tenant_usages
+      const ids = usages.flatMap(usage => usage.server_usages.map(one => one.instance_id))
+      if (ids.length === 0) break
+      seen.push(...ids)
+      marker = `&marker=${ids.at(-1)}`
+    }
+  }
+  assert.equal(seen.length, 8)
+  assert.deepEqual(seen.slice(0, 4), seen.slice(4))
+  assert.equal(new Set(seen).size, 4)
+})

@@ -6,7 +6,7 @@ import { limits } from '../../model/limits.ts'
 import { json, type Reply } from '../../platform/http/types.ts'
 import { tables } from '../../platform/store/store.ts'
 import type { FlavorSnapshot } from '../snapshots.ts'
-import { listUsedServers, serverExists, type UsedServer } from '../store/usage.ts'
+import { findUsagePosition, listUsedServers, type UsedServer } from '../store/usage.ts'
 import type { ComputeTables } from '../tables.ts'
 import { type ComputeCall, pageLimit } from './call.ts'
 import { nextLink } from './links.ts'
@@ -60,10 +60,10 @@ function periodOf(call: ComputeCall): Period {
 async function usedServers(call: ComputeCall, period: Period, path: string, projectId?: string) {
   const isPaged = versionOf(call).has('usagePaging')
   const limit = isPaged ? pageLimit(call) : limits.pageItemsMax
-  const after = isPaged ? call.query.one('marker') : undefined
+  const marker = isPaged ? call.query.one('marker') : undefined
   const db = tables<ComputeTables>(call.deps.store)
-  if (after !== undefined && !(await serverExists(db, after)))
-    throw fault('MarkerNotFound', { marker: after })
+  const after = marker === undefined ? undefined : await findUsagePosition(db, marker)
+  if (marker !== undefined && !after) throw fault('MarkerNotFound', { marker })
   const servers = await listUsedServers(db, period, { projectId, after, limit })
   const ids = servers.map(server => server.id)
   return { servers, next: isPaged ? nextLink(call, path, limit, ids) : undefined }

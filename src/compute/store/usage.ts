@@ -13,11 +13,21 @@ export interface UsedServer {
   readonly terminated_at: number | null
 }
 
-/** Servers that had not ended before `start` and were started before `stop`, in the order of their ids. */
+/** Where a page ended: what a marker stands for. */
+export interface UsagePosition {
+  readonly id: string
+  readonly project_id: string
+}
+
+/**
+ * Servers that had not ended before `start` and were started before `stop`, project by project and by id. novaclient
+ * goes on from the last server of the last project.
+ * https://opendev.org/openstack/nova/src/branch/master/nova/db/main/api.py (instance_get_active_by_window_joined)
+ */
 export function listUsedServers(
   db: Kysely<ComputeTables>,
   period: { readonly start: Instant; readonly stop: Instant },
-  options: { readonly projectId?: string; readonly after?: string; readonly limit: number },
+  options: { readonly projectId?: string; readonly after?: UsagePosition; readonly limit: number },
 ): Promise<UsedServer[]> {
   let query = db
     .selectFrom('servers')
@@ -25,10 +35,17 @@ export function listUsedServers(
     .where('launched_at', '<', period.stop)
     .where(eb => eb.or([eb('terminated_at', 'is', null), eb('terminated_at', '>', period.start)]))
   if (options.projectId !== undefined) query = query.where('project_id', '=', options.projectId)
-  if (options.after !== undefined) query = query.where('id', '>', options.after)
-  return query.orderBy('id').limit(options.limit).execute()
+  const { after } = options
+  if (after)
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('project_id', 'id'), '>', tuple(after.project_id, after.id)),
+    )
+  return query.orderBy('project_id').orderBy('id').limit(options.limit).execute()
 }
 
-/** True when there is such a server, deleted or not: what a marker must name. */
-export const serverExists = async (db: Kysely<ComputeTables>, id: string): Promise<boolean> =>
-  (await db.selectFrom('servers').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+/** The server a marker names, deleted or not. */
+export const findUsagePosition = (
+  db: Kysely<ComputeTables>,
+  id: string,
+): Promise<UsagePosition | undefined> =>
+  db.selectFrom('servers').select(['id', 'project_id']).where('id', '=', id).executeTakeFirst()

@@ -191,7 +191,7 @@ scenarios('refused at once', { hosts: 1 }, [
   refused('an action nobody knows', 400, 'Request.Malformed', act({ dance: null })),
   refused('what is not there yet', 501, 'Request.NotImplemented', async stage => {
     const { id } = await stage.cloud.server({ name: 'mine' })
-    return stage.send('GET', `/servers/${id}/diagnostics`)
+    return stage.send('GET', `/servers/${id}/shares`)
   }),
   // Images, flavors, disks
   refused('an image that asks for more memory', 400, 'Image.MinRam', async stage =>

@@ -1,7 +1,7 @@
 // The cloud's own log files as a source of traces. They grow, and new ones begin, so each question opens them anew,
 // after what is still in memory has been written.
 import type { Source } from '../tracer/source.ts'
-import { type LogFiles, openLogFiles } from '../tracer/sources/log-files.ts'
+import type { LogFiles } from '../tracer/sources/log-files.ts'
 
 export interface OwnLogsOptions {
   readonly folder: string
@@ -15,6 +15,8 @@ export function ownLogs({ folder, utcOffsetMinutes, flush }: OwnLogsOptions): So
   let last: LogFiles | null = null
   const open = async (): Promise<LogFiles> => {
     flush()
+    // Loaded with the first question (decisions/memory.md).
+    const { openLogFiles } = await import('../tracer/sources/log-files.ts')
     last = await openLogFiles([folder], { utcOffsetMinutes: utcOffsetMinutes() })
     return last
   }

@@ -2,8 +2,7 @@
 // collector cannot take in time is dropped and counted, and nobody waits for it.
 import { limits } from '../model/limits.ts'
 import type { Log } from '../platform/journal/log.ts'
-import { type Sending, sendOtlp } from '../tracer/render/otlp/send.ts'
-import { renderOtlp } from '../tracer/render/otlp.ts'
+import type { Sending } from '../tracer/render/otlp/send.ts'
 import type { TraceServiceDeps } from './deps.ts'
 import { traceOf } from './traces.ts'
 
@@ -71,5 +70,10 @@ async function send(options: ExportOptions, { requestId, serverId }: Ended): Pro
   const [request] = await options.facts.byRequest(requestId, everything, serverId)
   if (!request) return
   const trace = await traceOf(options, requestId, { request, siblings: 0, logHandle: requestId }, everything)
-  if (trace) await sendOtlp(options.url, renderOtlp(trace), options)
+  if (!trace) return
+  const [{ renderOtlp }, { sendOtlp }] = await Promise.all([
+    import('../tracer/render/otlp.ts'),
+    import('../tracer/render/otlp/send.ts'),
+  ])
+  await sendOtlp(options.url, renderOtlp(trace), options)
 }

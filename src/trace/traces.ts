@@ -4,7 +4,6 @@ import type { Trace } from '../model/trace.ts'
 import type { KnownRequest, TraceViewer } from '../model/trace-facts.ts'
 import type { Call } from '../platform/http/call.ts'
 import { json, type Reply } from '../platform/http/types.ts'
-import { traceHandle } from '../tracer/trace.ts'
 import { asAsked } from './asked.ts'
 import type { TraceServiceDeps } from './deps.ts'
 import { type Found, findRequest } from './handle.ts'
@@ -39,6 +38,8 @@ export async function traceOf(
   viewer: TraceViewer,
 ): Promise<Trace | null> {
   const facts = request ? await deps.facts.of(request, viewer) : null
+  // Its rules and formats are loaded with the first trace, so that a cloud nobody asks does not hold them.
+  const { traceHandle } = await import('../tracer/trace.ts')
   const whole = await traceHandle(logHandle, deps.logs ? [deps.logs] : [], {
     source: `cloud ${deps.origin()}`,
     journal: {

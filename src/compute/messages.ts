@@ -26,6 +26,7 @@ export interface HostCalls {
   setPassword: { readonly args: { readonly password: string }; readonly result: null }
   attachInterface: { readonly args: { readonly vif: Vif }; readonly result: null }
   detachInterface: { readonly args: { readonly vif: Vif }; readonly result: null }
+  crashDump: { readonly args: null; readonly result: null }
   snapshot: { readonly args: null; readonly result: DiskParcel }
   pack: { readonly args: null; readonly result: DiskParcel }
   diagnostics: { readonly args: null; readonly result: Diagnostics }

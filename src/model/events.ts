@@ -77,6 +77,8 @@ export const eventRows = {
   schedule_instances: 'A host for the shelved server is chosen.',
   compute_unshelve_instance: 'The host makes the machine anew, from the image it was kept in.',
   compute_snapshot_instance: 'An image is made of the disk.',
+  compute_backup_instance: 'An image is made of the disk; older backups of its kind go.',
+  compute_trigger_crash_dump: 'The machine is told to dump its memory, as it would after a crash.',
   compute_set_admin_password: "The machine's password is set.",
   compute_attach_interface: 'A port is bound to the host and plugged into the machine.',
   compute_detach_interface: 'A port is unplugged from the machine and let go.',

@@ -51,6 +51,7 @@ const power: readonly Scenario[] = [
   { name: 'suspend', body: { suspend: null }, left: 'suspended/-' },
   { name: 'resume', first: [[{ suspend: null }]], body: { resume: null }, left: 'active/-' },
   { name: 'rescue', body: { rescue: null }, left: 'rescued/-' },
+  { name: 'trigger_crash_dump', body: { trigger_crash_dump: null }, left: 'active/-' },
   { name: 'unrescue', first: [[{ rescue: null }]], body: { unrescue: null }, left: 'active/-' },
 ]
 
@@ -103,6 +104,11 @@ const images: readonly Scenario[] = [
     name: 'createImage that fails',
     body: { createImage: { name: 'half' } },
     fail: 'upload:LibvirtError',
+    left: 'active/-',
+  },
+  {
+    name: 'createBackup',
+    body: { createBackup: { name: 'rotated', backup_type: 'daily', rotation: 0 } },
     left: 'active/-',
   },
   { name: 'shelve', body: { shelve: null }, left: 'shelved_offloaded/-' },

@@ -49,6 +49,7 @@ const sentences: Readonly<Partial<Record<HostCallName, string>>> = {
   resume: 'Instance resumed successfully.',
   rescue: 'Instance rescued successfully.',
   unrescue: 'Instance unrescued successfully.',
+  crashDump: 'Triggered a crash dump of the instance.',
   snapshot: 'Snapshot image upload complete',
   pack: 'Starting migrate_disk_and_power_off',
 }

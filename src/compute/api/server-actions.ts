@@ -10,6 +10,7 @@ import type { ServerRow } from '../store/servers.ts'
 import { addFixedIp, addFloatingIp, removeFixedIp, removeFloatingIp } from './actions/addresses.ts'
 import { changePassword } from './actions/change-password.ts'
 import { consoleOutput } from './actions/console-output.ts'
+import { createBackup } from './actions/create-backup.ts'
 import { createImage } from './actions/create-image.ts'
 import { confirmResize, revertResize } from './actions/end-resize.ts'
 import { lock, unlock } from './actions/lock.ts'
@@ -20,6 +21,7 @@ import { rescue, unrescue } from './actions/rescue.ts'
 import { forceDelete, resetState, restore } from './actions/reset.ts'
 import { addSecurityGroup, removeSecurityGroup } from './actions/security-groups.ts'
 import { shelve, shelveOffload, unshelve } from './actions/shelve.ts'
+import { triggerCrashDump } from './actions/trigger-crash-dump.ts'
 import type { ComputeCall } from './call.ts'
 import { bodyFor } from './legacy.ts'
 import { versionOf } from './negotiate.ts'
@@ -28,6 +30,7 @@ import { consoleOfType } from './schemas/consoles.ts'
 import { addFixedIpValue, addFloatingIpValue, addressValue } from './schemas/interfaces.ts'
 import { object } from './schemas/parameters.ts'
 import {
+  backupCreation,
   imageCreation,
   lockReason,
   migrateHost,
@@ -84,6 +87,13 @@ export const serverActions: Readonly<Record<string, ActionRow>> = {
   shelveOffload: { body: nothing, policy: rule('os-shelve:shelve_offload'), perform: shelveOffload },
   unshelve: { body: unshelveTo, policy: rule('os-shelve:unshelve'), perform: unshelve },
   createImage: { body: imageCreation, policy: rule('servers:create_image'), perform: createImage },
+  createBackup: { body: backupCreation, policy: rule('os-create-backup'), perform: createBackup },
+  trigger_crash_dump: {
+    body: nothing,
+    policy: rule('servers:trigger_crash_dump'),
+    perform: triggerCrashDump,
+    since: since('crashDump'),
+  },
   changePassword: {
     body: object({ adminPass: { type: 'string' } }, ['adminPass']),
     policy: rule('os-admin-password'),
@@ -164,8 +174,6 @@ interface ActionNotYet {
 export const actionsNotYet: Readonly<Record<string, ActionNotYet>> = {
   'os-migrateLive': { policy: rule('os-migrate-server:migrate_live') },
   evacuate: { policy: rule('os-evacuate') },
-  createBackup: { policy: rule('os-create-backup') },
-  trigger_crash_dump: { policy: rule('servers:trigger_crash_dump'), since: since('crashDump') },
   injectNetworkInfo: { policy: rule('os-admin-actions:inject_network_info') },
 }
 

@@ -1,11 +1,24 @@
 // Every operation by its kind, as the conductor looks it up.
 import { attachInterface } from './attach-interface.ts'
+
+import { createBackup } from './backup.ts'
 import { changePassword } from './change-password.ts'
 import { confirmResize, revertResize } from './confirm-resize.ts'
 import { create } from './create.ts'
 import { restore, softDelete, terminate } from './delete.ts'
 import { detachInterface } from './detach-interface.ts'
-import { pause, reboot, rescue, resume, start, stop, suspend, unpause, unrescue } from './host-actions.ts'
+import {
+  pause,
+  reboot,
+  rescue,
+  resume,
+  start,
+  stop,
+  suspend,
+  triggerCrashDump,
+  unpause,
+  unrescue,
+} from './host-actions.ts'
 import type { AnyOperation } from './operation.ts'
 import { powerUpdate } from './power-update.ts'
 import { rebuild } from './rebuild.ts'
@@ -32,6 +45,8 @@ const all: readonly AnyOperation[] = [
   revertResize,
   rebuild,
   createImage,
+  createBackup,
+  triggerCrashDump,
   changePassword,
   attachInterface,
   detachInterface,

@@ -104,6 +104,8 @@ export interface Driver {
   attachInterface(id: string, vif: Vif): Promise<void>
   /** Unplugs a port; nothing to do when it is not there. */
   detachInterface(id: string, vif: Vif): Promise<void>
+  /** Sends the machine an NMI: its kernel dumps its memory, where it is set up to. */
+  crashDump(id: string): Promise<void>
   /** The disk as it is now, to be kept as an image. The machine goes on. */
   snapshot(id: string): Promise<DiskParcel>
   /** Stops the machine and packs its disk for another host; the machine stays, so that it can be started again. */

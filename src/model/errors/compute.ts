@@ -368,6 +368,11 @@ export const computeErrors = {
     type: 'ServiceUnavailable',
     retryable: true,
   },
+  BackupOfVolume: {
+    status: 400,
+    text: 'Backup is not supported for volume-backed instances.',
+    type: 'InvalidRequest',
+  },
   ServerMetadataKeyNotFound: {
     status: 404,
     text: 'Metadata item was not found',

@@ -82,6 +82,19 @@ const rows: readonly Row[] = [
     vm: ['active', 'stopped', 'paused', 'suspended'],
     lock: false,
   },
+  {
+    ...usual,
+    body: { createBackup: { name: 'kept', backup_type: 'daily', rotation: 0 } },
+    name: 'createBackup',
+    vm: ['active', 'stopped', 'paused', 'suspended'],
+    lock: false,
+  },
+  {
+    ...usual,
+    body: { trigger_crash_dump: null },
+    name: 'trigger_crash_dump',
+    vm: ['active', 'paused', 'rescued', 'resized', 'error'],
+  },
   { ...usual, body: { changePassword: { adminPass: 'x' } }, name: 'changePassword', vm: ['active'] },
   { ...usual, body: { restore: null }, name: 'restore', vm: ['soft-delete'], lock: false },
   {

@@ -426,6 +426,32 @@ const operations: readonly Operation[] = [
     ],
   },
   {
+    name: 'createBackup',
+    body: { createBackup: { name: 'half', backup_type: 'daily', rotation: 1 } },
+    rows: [
+      {
+        fail: 'snapshot:LibvirtError',
+        left: 'active/-',
+        fault: null,
+        events: ['compute_backup_instance Error'],
+        details: 'LibvirtError',
+      },
+      {
+        fail: 'upload:ImageNotFound',
+        left: 'active/-',
+        fault: null,
+        events: ['compute_backup_instance Error'],
+        details: `Image ${cloud.imageId} could not be found.`,
+      },
+      {
+        fail: 'compute_backup_instance:RuntimeError',
+        left: 'active/-',
+        fault: null,
+        events: ['compute_backup_instance Error'],
+      },
+    ],
+  },
+  {
     name: 'shelve',
     body: { shelve: null },
     rows: [

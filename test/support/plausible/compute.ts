@@ -94,6 +94,8 @@ const serverActions: readonly Json[] = [
   { shelve: null },
   { unshelve: { availability_zone: 'nova' } },
   { createImage: { name: 'kept', metadata: { a: 'b' } } },
+  { createBackup: { name: 'kept', backup_type: 'daily', rotation: 1, metadata: { a: 'b' } } },
+  { trigger_crash_dump: null },
   { changePassword: { adminPass: 'sesame' } },
   { 'os-getConsoleOutput': { length: 5 } },
   { 'os-resetState': { state: 'active' } },

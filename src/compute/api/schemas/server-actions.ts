@@ -1,6 +1,6 @@
 // What may stand under the key of a server action (facts: api-surface.md §3, §7).
 import type { Microversion } from '../../../model/microversions.ts'
-import { hostName, name, object, zoneName } from './parameters.ts'
+import { hostName, name, nonNegativeInteger, object, zoneName } from './parameters.ts'
 import { metadata } from './servers.ts'
 
 /** Actions whose value means nothing: any value is taken, as Nova does. */
@@ -52,3 +52,8 @@ export function unshelveTo(version: Microversion): object {
 }
 
 export const imageCreation = object({ name, metadata }, ['name'])
+
+export const backupCreation = object(
+  { name, backup_type: { type: 'string' }, rotation: nonNegativeInteger, metadata },
+  ['name', 'backup_type', 'rotation'],
+)

@@ -8,7 +8,7 @@ import {
   MachineNotFound,
   type MachineSpec,
 } from '../driver.ts'
-import { bootText, consoleEndpoint } from './console.ts'
+import { bootText, consoleEndpoint, nmiText } from './console.ts'
 import { diagnosticsOf } from './diagnostics.ts'
 import type { Machine, MachineFiles } from './machines.ts'
 
@@ -85,6 +85,7 @@ export function simulatedDriver({ resources, machines, stepMs, sleep }: Simulate
       change(id, machine => ({ ...machine, macs: [...new Set([...machine.macs, mac])] })),
     detachInterface: (id, { mac }) =>
       change(id, machine => ({ ...machine, macs: machine.macs.filter(other => other !== mac) })),
+    crashDump: id => change(id, machine => ({ ...machine, console: machine.console + nmiText })),
     async snapshot(id) {
       const machine = find(id)
       await takeTime()

@@ -71,6 +71,17 @@ export const eventRows = {
   compute_finish_revert_resize: 'The old host starts the machine in its old size.',
   rebuild_server: 'The new image is checked against the host.',
   compute_rebuild_instance: 'The machine is made anew, from the image.',
+  conductor_live_migrate_instance:
+    'A host for the running machine is chosen, and both hosts are asked whether they can.',
+  compute_check_can_live_migrate_destination: 'The new host says whether the machine could run there.',
+  compute_check_can_live_migrate_source: 'The old host says whether it could send the machine.',
+  compute_live_migration: 'The old host is told to send the machine, and queues it.',
+  compute_pre_live_migration: 'The new host gets ready to receive the machine.',
+  compute_post_live_migration_at_destination: 'The machine has arrived: network and records follow it.',
+  compute_rollback_live_migration_at_destination:
+    'The machine stayed where it was; the new host forgets it. Details say why.',
+  compute_live_migration_abort: 'The old host is told to stop sending.',
+  compute_live_migration_force_complete: 'The old host is told to come to an end with sending.',
   compute_shelve_instance: 'The machine is stopped and an image is made of its disk.',
   compute_shelve_offload_instance: 'The host forgets the shelved server.',
   get_image_info: 'The image a shelved server is kept in is looked up.',

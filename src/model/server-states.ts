@@ -204,6 +204,9 @@ const whileSettled = anytime({
 export const admission = {
   resize: ordinary(['active', 'stopped']),
   migrate: ordinary(['active', 'stopped']),
+  'os-migrateLive': ordinary(['active', 'paused']),
+  abortLiveMigration: anytime({ task: ['migrating'], launched: true }),
+  forceCompleteLiveMigration: ordinary(['active'], { task: ['migrating'] }),
   confirmResize: ordinary(['resized']),
   revertResize: ordinary(['resized']),
   softReboot: ordinary(['active']),

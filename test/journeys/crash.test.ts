@@ -72,6 +72,19 @@ const moving: readonly Scenario[] = [
   },
   { name: 'migrate', body: { migrate: null }, as: 'admin', left: 'resized/-' },
   {
+    name: 'live migration',
+    body: { 'os-migrateLive': { host: null, block_migration: 'auto' } },
+    as: 'admin',
+    left: 'active/-',
+  },
+  {
+    name: 'live migration that is rolled back',
+    body: { 'os-migrateLive': { host: null, block_migration: 'auto' } },
+    as: 'admin',
+    fail: 'send:LibvirtError',
+    left: 'active/-',
+  },
+  {
     name: 'confirmResize',
     first: [[{ resize: { flavorRef: '2' } }]],
     body: { confirmResize: null },

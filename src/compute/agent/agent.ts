@@ -86,6 +86,19 @@ async function perform(driver: Driver, message: HostMessage): Promise<unknown> {
       return driver.consoleEndpoint(server, (message as HostMessage<'consoleEndpoint'>).args.protocol)
     case 'consoleOutput':
       return driver.consoleOutput(server, (message as HostMessage<'consoleOutput'>).args.lines)
+    case 'checkIncoming': {
+      const { spec, blockMigration } = (message as HostMessage<'checkIncoming'>).args
+      await driver.checkIncoming(spec, blockMigration)
+      return null
+    }
+    case 'checkOutgoing':
+      await driver.checkOutgoing(server, (message as HostMessage<'checkOutgoing'>).args.blockMigration)
+      return null
+    case 'receive':
+      await driver.receive((message as HostMessage<'receive'>).args.spec)
+      return null
+    case 'send':
+      return driver.send(server, (message as HostMessage<'send'>).args.toHost)
     case 'snapshot':
       return driver.snapshot(server)
     case 'pack':

@@ -14,6 +14,7 @@ import { createBackup } from './actions/create-backup.ts'
 import { createImage } from './actions/create-image.ts'
 import { confirmResize, revertResize } from './actions/end-resize.ts'
 import { lock, unlock } from './actions/lock.ts'
+import { migrateLive } from './actions/migrate-live.ts'
 import { migrate, resize } from './actions/move.ts'
 import { pause, reboot, resume, start, stop, suspend, unpause } from './actions/power.ts'
 import { rebuild } from './actions/rebuild.ts'
@@ -32,6 +33,7 @@ import { object } from './schemas/parameters.ts'
 import {
   backupCreation,
   imageCreation,
+  liveMigration,
   lockReason,
   migrateHost,
   nothing,
@@ -80,6 +82,11 @@ export const serverActions: Readonly<Record<string, ActionRow>> = {
   confirmResize: { body: nothing, policy: rule('servers:confirm_resize'), perform: confirmResize },
   revertResize: { body: nothing, policy: rule('servers:revert_resize'), perform: revertResize },
   migrate: { body: migrateHost, policy: rule('os-migrate-server:migrate'), perform: migrate },
+  'os-migrateLive': {
+    body: liveMigration,
+    policy: rule('os-migrate-server:migrate_live'),
+    perform: migrateLive,
+  },
   rebuild: { body: rebuildBody, policy: rule('servers:rebuild'), perform: rebuild },
   rescue: { body: rescueOptions, policy: rule('os-rescue'), perform: rescue },
   unrescue: { body: nothing, policy: rule('os-unrescue'), perform: unrescue },
@@ -172,7 +179,6 @@ interface ActionNotYet {
 
 /** Actions of the documented API that answer 501 to those who may, until they are built. docs/not-yet.md lists them. */
 export const actionsNotYet: Readonly<Record<string, ActionNotYet>> = {
-  'os-migrateLive': { policy: rule('os-migrate-server:migrate_live') },
   evacuate: { policy: rule('os-evacuate') },
   injectNetworkInfo: { policy: rule('os-admin-actions:inject_network_info') },
 }

@@ -2,6 +2,46 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { Instant } from '../../base/time.ts'
 import type { ComputeTables, MigrationsTable } from '../tables.ts'
+import type { AnyWork } from './work.ts'
+
+interface NewMigration {
+  readonly id: number
+  readonly uuid: string
+  readonly migration_type: MigrationsTable['migration_type']
+  readonly status: string
+  readonly source: string
+  readonly newFlavorId?: string
+}
+
+/** Records the move a work is about, by whoever asked for it. */
+export async function addMigration(
+  tx: Transaction<ComputeTables>,
+  { server, context, deps }: AnyWork,
+  { id, uuid, migration_type, status, source, newFlavorId = server.flavor_id }: NewMigration,
+): Promise<void> {
+  const now = deps.clock.now()
+  await tx
+    .insertInto('migrations')
+    .values({
+      id,
+      uuid,
+      server_id: server.id,
+      migration_type,
+      status,
+      source_compute: source,
+      source_node: server.node,
+      dest_compute: null,
+      dest_node: null,
+      dest_host: null,
+      old_flavor_id: server.flavor_id,
+      new_flavor_id: newFlavorId,
+      user_id: context.auth?.userId ?? server.user_id,
+      project_id: context.auth?.project?.id ?? server.project_id,
+      created_at: now,
+      updated_at: now,
+    })
+    .execute()
+}
 
 export const setMigration = async (
   tx: Transaction<ComputeTables>,

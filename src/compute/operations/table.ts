@@ -19,6 +19,8 @@ import {
   unpause,
   unrescue,
 } from './host-actions.ts'
+import { liveMigrate } from './live-migrate.ts'
+import { abortLiveMigration, forceCompleteLiveMigration } from './live-wishes.ts'
 import type { AnyOperation } from './operation.ts'
 import { powerUpdate } from './power-update.ts'
 import { rebuild } from './rebuild.ts'
@@ -43,6 +45,9 @@ const all: readonly AnyOperation[] = [
   resize,
   confirmResize,
   revertResize,
+  liveMigrate,
+  abortLiveMigration,
+  forceCompleteLiveMigration,
   rebuild,
   createImage,
   createBackup,

@@ -220,6 +220,20 @@ export const computeErrors = {
     text: 'Live migration {migration} for server {server} is not in progress.',
   },
 
+  MigrationInWrongState: {
+    status: 400,
+    text: 'Migration {migration} state of instance {server} is {state}. Cannot {method} while the migration is in this state.',
+    type: 'InvalidMigrationState',
+  },
+  MigrateToSelf: {
+    status: 400,
+    text: 'Unable to migrate instance ({server}) to current host ({host}).',
+    type: 'UnableToMigrateToSelf',
+  },
+  LiveMigrationRefused: { status: 400, text: '{reason}' },
+  LiveMigrationAborted: { status: 500, text: 'The live migration was aborted.' },
+  ForceWithoutHost: { status: 400, text: "Can't force to a non-provided destination" },
+
   // Server groups
   ServerGroupNotFound: {
     status: 404,

@@ -57,6 +57,14 @@ const rows: readonly Row[] = [
   { ...usual, body: { unrescue: null }, name: 'unrescue', vm: ['rescued'] },
   { ...usual, body: { resize: { flavorRef: '2' } }, name: 'resize', vm: ['active', 'stopped'] },
   { ...usual, body: { migrate: null }, name: 'migrate', vm: ['active', 'stopped'], as: 'admin', lock: false },
+  {
+    ...usual,
+    body: { 'os-migrateLive': { host: null, block_migration: 'auto' } },
+    name: 'os-migrateLive',
+    vm: ['active', 'paused'],
+    as: 'admin',
+    lock: false,
+  },
   { ...usual, body: { confirmResize: null }, name: 'confirmResize', vm: ['resized'], otherwise: notResized },
   { ...usual, body: { revertResize: null }, name: 'revertResize', vm: ['resized'], otherwise: notResized },
   {

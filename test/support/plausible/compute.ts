@@ -349,11 +349,22 @@ const machinery: PlausibleTable = {
     as: 'admin',
     params: { server_id: await shared(world) },
   }),
-  // Only running live migrations are shown, and none can be yet.
+  // Only live migrations under way are shown, and none lasts here.
   'GET /servers/{server_id}/migrations/{id}': async world => ({
     as: 'admin',
     params: { server_id: await migrated(world), id: '1' },
     status: 404,
+  }),
+  'DELETE /servers/{server_id}/migrations/{id}': async world => ({
+    as: 'admin',
+    params: { server_id: await migrated(world), id: '1' },
+    status: 409,
+  }),
+  'POST /servers/{server_id}/migrations/{id}/action': async world => ({
+    as: 'admin',
+    params: { server_id: await migrated(world), id: '1' },
+    body: { force_complete: null },
+    status: 409,
   }),
   'GET /os-instance_usage_audit_log': asAdmin(),
   'GET /os-instance_usage_audit_log/{before}': asAdmin({ params: { before: '2026-11-01 00:00:00' } }),

@@ -370,6 +370,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       computeLog,
     )
     await periodic.run('provider-status')
+    await periodic.run('evacuated')
     const recovered = await conductor.recover()
     await recoverVolumes(volumeWorkDeps, volumeWork)
     isReady = true

@@ -69,7 +69,7 @@ export const eventRows = {
   compute_confirm_resize: 'What the old host kept goes.',
   compute_revert_resize: 'The new host gives the server up.',
   compute_finish_revert_resize: 'The old host starts the machine in its old size.',
-  rebuild_server: 'The new image is checked against the host.',
+  rebuild_server: 'The new image is checked against the host; for an evacuation, another host is chosen.',
   compute_rebuild_instance: 'The machine is made anew, from the image.',
   conductor_live_migrate_instance:
     'A host for the running machine is chosen, and both hosts are asked whether they can.',

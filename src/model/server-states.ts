@@ -232,6 +232,7 @@ export const admission = {
   rescue: ordinary(['active', 'stopped', 'error']),
   unrescue: ordinary(['rescued']),
   rebuild: ordinary(['active', 'stopped', 'error']),
+  evacuate: ordinary(['active', 'stopped', 'error'], { lock: false, task: 'any' }),
   shelve: ordinary(['active', 'stopped', 'paused', 'suspended']),
   shelveOffload: ordinary(['shelved']),
   unshelve: ordinary(['shelved', 'shelved_offloaded']),

@@ -12,6 +12,8 @@ interface Scenario {
   readonly name: string
   /** Done before, undisturbed. */
   readonly first?: readonly (readonly [body: unknown, as?: Account])[]
+  /** Built on the host that counts as down from then on. */
+  readonly isOrphan?: true
   /** What is stopped: an action's body, `DELETE`, or `create`. */
   readonly body: unknown
   readonly as?: Account
@@ -104,6 +106,25 @@ const moving: readonly Scenario[] = [
   },
 ]
 
+const evacuating: readonly Scenario[] = [
+  {
+    name: 'evacuate',
+    isOrphan: true,
+    body: { evacuate: {} },
+    as: 'admin',
+    left: 'stopped/-',
+  },
+  {
+    name: 'evacuate that fails',
+    isOrphan: true,
+    body: { evacuate: {} },
+    as: 'admin',
+    fail: 'spawn:LibvirtError',
+    left: 'error/-',
+    fault: 'LibvirtError',
+  },
+]
+
 const images: readonly Scenario[] = [
   { name: 'rebuild', body: { rebuild: { imageRef: image } }, left: 'active/-' },
   {
@@ -143,7 +164,7 @@ const courseOf = ({ name }: Scenario, index: number) => `${index * stride} ${nam
 /** Room enough for a server a point, on each of the hosts. */
 const roomy = { hosts: 3, hostVcpus: 256, hostRamMb: 1_000_000, hostDiskGb: 20_000 }
 
-for (const [title, scenarios] of Object.entries({ building, power, moving, images }))
+for (const [title, scenarios] of Object.entries({ building, power, moving, evacuating, images }))
   test(`operations of ${title}, stopped at point after point`, async t => {
     await using data = await testData()
     const stopped = await stopEverywhere(data, scenarios)
@@ -156,6 +177,7 @@ for (const [title, scenarios] of Object.entries({ building, power, moving, image
         for (const [point, id] of (stopped.get(scenario) ?? []).entries())
           await endedWell(cloud, scenario, id, `${scenario.name}, point ${point * stride}`)
       })
+    await revive(cloud)
     assert.deepEqual(await holdings(cloud), [])
     for (const id of all) await remove(cloud, id)
     await cloud.settled()
@@ -229,14 +251,22 @@ async function diedAt(cloud: TestCloud, id: string, course: Course | undefined):
 
 async function liftQuota(cloud: TestCloud): Promise<void> {
   const quota_set = { instances: -1, cores: -1, ram: -1 }
-  const path = `/os-quota-sets/${cloud.projectId.demo}`
-  assert.equal((await cloud.ask('PUT', path, { as: 'admin', body: { quota_set } })).status, 200)
+  for (const id of [cloud.projectId.demo, cloud.projectId.admin]) {
+    const answer = await cloud.ask('PUT', `/os-quota-sets/${id}`, { as: 'admin', body: { quota_set } })
+    assert.equal(answer.status, 200)
+  }
 }
 
 /** A server as the scenario wants it; null where it is about to be made. */
-async function prepare(cloud: TestCloud, { first = [], body, fail }: Scenario): Promise<string | null> {
+async function prepare(
+  cloud: TestCloud,
+  { isOrphan, first = [], body, fail }: Scenario,
+): Promise<string | null> {
   if (body === 'create') return null
-  const { id } = await cloud.server()
+  const { id } = isOrphan
+    ? await cloud.server({ availability_zone: `nova:${deadHost}` }, { as: 'admin' })
+    : await cloud.server()
+  if (isOrphan) await kill(cloud)
   for (const [before, as] of first) {
     const answer = await cloud.act({ id }, before, as)
     assert.ok(answer.status < 300, answer.text)
@@ -249,6 +279,23 @@ async function prepare(cloud: TestCloud, { first = [], body, fail }: Scenario): 
       .execute()
   return id
 }
+
+const deadHost = 'host-1'
+
+/** The host counts as down; servers may still be put on it by force. */
+const kill = (cloud: TestCloud) => forceDown(cloud, 1)
+/** It returns, and gives up what was built elsewhere. */
+const revive = async (cloud: TestCloud) => {
+  await forceDown(cloud, 0)
+  await cloud.cloud.periodic.run('evacuated')
+}
+
+const forceDown = (cloud: TestCloud, forced_down: 0 | 1) =>
+  cloud.cloud.store.db
+    .updateTable('compute_services')
+    .set({ forced_down })
+    .where('host', '=', deadHost)
+    .execute()
 
 async function begin(
   cloud: TestCloud,

@@ -13,6 +13,7 @@ import { consoleOutput } from './actions/console-output.ts'
 import { createBackup } from './actions/create-backup.ts'
 import { createImage } from './actions/create-image.ts'
 import { confirmResize, revertResize } from './actions/end-resize.ts'
+import { evacuate } from './actions/evacuate.ts'
 import { lock, unlock } from './actions/lock.ts'
 import { migrateLive } from './actions/migrate-live.ts'
 import { migrate, resize } from './actions/move.ts'
@@ -32,6 +33,7 @@ import { addFixedIpValue, addFloatingIpValue, addressValue } from './schemas/int
 import { object } from './schemas/parameters.ts'
 import {
   backupCreation,
+  evacuation,
   imageCreation,
   liveMigration,
   lockReason,
@@ -87,6 +89,7 @@ export const serverActions: Readonly<Record<string, ActionRow>> = {
     policy: rule('os-migrate-server:migrate_live'),
     perform: migrateLive,
   },
+  evacuate: { body: evacuation, policy: rule('os-evacuate'), perform: evacuate },
   rebuild: { body: rebuildBody, policy: rule('servers:rebuild'), perform: rebuild },
   rescue: { body: rescueOptions, policy: rule('os-rescue'), perform: rescue },
   unrescue: { body: nothing, policy: rule('os-unrescue'), perform: unrescue },
@@ -179,7 +182,6 @@ interface ActionNotYet {
 
 /** Actions of the documented API that answer 501 to those who may, until they are built. docs/not-yet.md lists them. */
 export const actionsNotYet: Readonly<Record<string, ActionNotYet>> = {
-  evacuate: { policy: rule('os-evacuate') },
   injectNetworkInfo: { policy: rule('os-admin-actions:inject_network_info') },
 }
 

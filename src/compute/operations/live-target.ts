@@ -11,10 +11,10 @@ import { claim, unclaim } from '../store/claims.ts'
 import { flavorOf } from '../store/servers.ts'
 import { findComputeService, isUp } from '../store/services.ts'
 import type { ComputeTables } from '../tables.ts'
-import { claimPlacement, roomWasTaken } from './claiming.ts'
+import { claimPlacement, nodeOf, noRoomOn, roomWasTaken } from './claiming.ts'
 import type { LiveWork } from './live-migrate.ts'
 import { machineSpec } from './machine.ts'
-import { addMigration, setMigration } from './migration-row.ts'
+import { addMigration, aimMigration, setMigration } from './migration-row.ts'
 import { requestFor, selectHosts } from './schedule.ts'
 
 /** The first step; the event is called as the version calls it. */
@@ -84,18 +84,14 @@ async function takeTarget(work: LiveWork, source: string): Promise<Destination> 
   const { migration } = data
   assert(migration, 'it was recorded before')
   const forced = args.isForced ? args.host : null
-  const target = data.target ?? (forced === null ? await pick(work, source) : await nodeOf(work, forced))
+  const target = data.target ?? (forced === null ? await pick(work, source) : await nodeOf(deps, forced))
   await deps.neighbours.placement.move(work.behalf(), server.id, migration.uuid, { onlyWhenEmpty: true })
   if (!(await claimPlacement(work, server, target)))
     throw forced === null ? roomWasTaken(1) : noRoomOn(server.id, forced)
   await work.remember({ target }, async tx => {
     await unclaim(tx, server.id, { purpose: 'migration' })
     await claim(tx, server.id, target.host, 'migration', flavorOf(server))
-    await tx
-      .updateTable('migrations')
-      .set({ dest_compute: target.host, dest_node: target.node, dest_host: '127.0.0.1' })
-      .where('id', '=', migration.id)
-      .execute()
+    await aimMigration(tx, migration.id, target)
   })
   return target
 }
@@ -112,27 +108,6 @@ async function pick(work: LiveWork, source: string): Promise<Destination> {
   })
   const { host, node, providerId } = placed.placements[0]! // one server was asked for
   return { host, node, providerId }
-}
-
-async function nodeOf({ deps }: LiveWork, host: string): Promise<Destination> {
-  const { node, uuid } = await tables<ComputeTables>(deps.store)
-    .selectFrom('compute_nodes')
-    .select(['node', 'uuid'])
-    .where('host', '=', host)
-    .executeTakeFirstOrThrow()
-  return { host, node, providerId: uuid }
-}
-
-function noRoomOn(server: string, host: string) {
-  const text = (where: string) =>
-    `Unable to move instance ${server} to ${where}. There is not enough capacity on the host for the instance.`
-  const reason = text(`host ${host}`)
-  const owner = text('the host')
-  return explained(
-    'NoValidHost',
-    { reason },
-    { admin: reason, owner, ownerMessage: `No valid host was found. ${owner}` },
-  )
 }
 
 /** The target asks the source, so that its event stands inside. */

@@ -1,8 +1,11 @@
 // The migration record of a move, as /os-migrations shows it.
 import type { Kysely, Selectable, Transaction } from 'kysely'
-import type { Instant } from '../../base/time.ts'
+import type { Clock, Instant } from '../../base/time.ts'
+import type { Destination } from '../scheduler/selection.ts'
 import type { ComputeTables, MigrationsTable } from '../tables.ts'
 import type { AnyWork } from './work.ts'
+
+type Asked = Pick<AnyWork, 'server' | 'context'> & { readonly deps: { readonly clock: Clock } }
 
 interface NewMigration {
   readonly id: number
@@ -13,10 +16,10 @@ interface NewMigration {
   readonly newFlavorId?: string
 }
 
-/** Records the move a work is about, by whoever asked for it. */
+/** Records a move of a server, by whoever asked for it. */
 export async function addMigration(
   tx: Transaction<ComputeTables>,
-  { server, context, deps }: AnyWork,
+  { server, context, deps }: Asked,
   { id, uuid, migration_type, status, source, newFlavorId = server.flavor_id }: NewMigration,
 ): Promise<void> {
   const now = deps.clock.now()
@@ -50,6 +53,19 @@ export const setMigration = async (
   now: Instant,
 ): Promise<void> => {
   await tx.updateTable('migrations').set({ status, updated_at: now }).where('id', '=', id).execute()
+}
+
+/** Where the move goes. */
+export const aimMigration = async (
+  tx: Transaction<ComputeTables>,
+  id: number,
+  { host, node }: Pick<Destination, 'host' | 'node'>,
+): Promise<void> => {
+  await tx
+    .updateTable('migrations')
+    .set({ dest_compute: host, dest_node: node, dest_host: '127.0.0.1' })
+    .where('id', '=', id)
+    .execute()
 }
 
 /** The resize waiting to be confirmed or reverted; undefined when there is none. */

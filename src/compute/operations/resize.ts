@@ -14,7 +14,7 @@ import { flavorOf, type ServerPatch } from '../store/servers.ts'
 import { claimPlacement, hostsExhausted, roomWasTaken, zoneOf } from './claiming.ts'
 import { errorOut, revertTask } from './failing.ts'
 import { machineSpec } from './machine.ts'
-import { addMigration, setMigration } from './migration-row.ts'
+import { addMigration, aimMigration, setMigration } from './migration-row.ts'
 import { operation, step } from './operation.ts'
 import { keepNext, requestFor, selectHosts } from './schedule.ts'
 import { tell, tellTaskFailed } from './tell.ts'
@@ -124,11 +124,7 @@ async function claimTarget(work: ResizeWork): Promise<void> {
     return work.remember({ at }, async tx => {
       await unclaim(tx, server.id, { purpose: 'migration' })
       await claim(tx, server.id, destination.host, 'migration', flavor)
-      await tx
-        .updateTable('migrations')
-        .set({ dest_compute: destination.host, dest_node: destination.node, dest_host: '127.0.0.1' })
-        .where('id', '=', migration.id)
-        .execute()
+      await aimMigration(tx, migration.id, destination)
     })
   }
   throw roomWasTaken(hosts.length, `No valid host found for ${nameOf(work)}`)

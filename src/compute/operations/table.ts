@@ -7,6 +7,7 @@ import { confirmResize, revertResize } from './confirm-resize.ts'
 import { create } from './create.ts'
 import { restore, softDelete, terminate } from './delete.ts'
 import { detachInterface } from './detach-interface.ts'
+import { evacuate } from './evacuate.ts'
 import {
   pause,
   reboot,
@@ -49,6 +50,7 @@ const all: readonly AnyOperation[] = [
   abortLiveMigration,
   forceCompleteLiveMigration,
   rebuild,
+  evacuate,
   createImage,
   createBackup,
   triggerCrashDump,

@@ -234,6 +234,14 @@ export const computeErrors = {
   LiveMigrationAborted: { status: 500, text: 'The live migration was aborted.' },
   ForceWithoutHost: { status: 400, text: "Can't force to a non-provided destination" },
 
+  EvacuateHostNotFound: { status: 404, text: 'Compute host {host} not found.' },
+  EvacuateToSameHost: { status: 400, text: "The target host can't be the same one." },
+  ComputeServiceInUse: {
+    status: 400,
+    text: 'Compute service of {host} is still in use.',
+    type: 'ComputeServiceInUse',
+  },
+
   // Server groups
   ServerGroupNotFound: {
     status: 404,

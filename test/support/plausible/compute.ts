@@ -105,7 +105,7 @@ const serverActions: readonly Json[] = [
   { removeSecurityGroup: { name: 'default' } },
   { forceDelete: null },
   { restore: null },
-  { evacuate: { host: 'host-2' } },
+  { evacuate: { host: 'host-2', adminPass: 'sesame' } },
   { 'os-migrateLive': { host: null, block_migration: 'auto' } },
 ]
 const richServer = (world: World) => ({

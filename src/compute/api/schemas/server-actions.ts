@@ -71,3 +71,17 @@ export function liveMigration(version: Microversion): object {
     ['host', 'block_migration', ...(hasAuto ? [] : ['disk_over_commit'])],
   )
 }
+
+export function evacuation(version: Microversion): object {
+  const findsStorage = version.has('evacuateFindsStorage')
+  const isForceable = version.has('evacuateForce') && !version.has('noForce')
+  return object(
+    {
+      host: hostName,
+      adminPass: { type: 'string' },
+      ...(findsStorage ? {} : { onSharedStorage: boolean }),
+      ...(isForceable ? { force: boolean } : {}),
+    },
+    findsStorage ? [] : ['onSharedStorage'],
+  )
+}

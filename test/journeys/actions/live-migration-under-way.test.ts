@@ -133,6 +133,9 @@ test('a host sends one at a time: the next is queued, and can be aborted from 2.
   )
   assert.equal((await abort(other.id, second, '2.65')).status, 202)
   await until(other.id, 'cancelled')
+  // Its status is told first; then the server is free.
+  while ((await cloud.show(other.id))['OS-EXT-STS:task_state'] !== null)
+    await new Promise(resolve => setTimeout(resolve, 5))
   assert.equal((await newest(one.id)).status, 'running')
   const third = await begin(other.id, 'queued')
   assert.notEqual(third, second)

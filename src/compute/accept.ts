@@ -8,7 +8,7 @@ import type { ActionName } from '../model/events.ts'
 import { type AdmissionName, type AdmissionRow, admission } from '../model/server-states.ts'
 import type { LogContext } from '../platform/journal/log.ts'
 import type { ComputeCall } from './api/call.ts'
-import type { ComputeDeps } from './deps.ts'
+import type { ComputeDeps, Promised } from './deps.ts'
 import { addAction } from './store/actions.ts'
 import { addOperation } from './store/operations.ts'
 import { patchServer, type ServerPatch, type ServerRow } from './store/servers.ts'
@@ -91,8 +91,8 @@ export async function acceptFrom(
 ): Promise<ServerRow> {
   const { server, kind, action, patch, args, revision } = acceptance
   const id = acceptance.operationId ?? newUuid()
-  const promised = [{ operationId: id, serverId: server.id }]
-  const changed = await promise<ServerRow>({ deps }, promised, async tx => {
+  const promised = { operationId: id, serverId: server.id, kind }
+  const changed = await promise<ServerRow>({ deps }, [promised], async tx => {
     const now = deps.clock.now()
     const row = await patchServer(tx, server.id, patch, now, {
       vmState: server.vm_state,
@@ -111,14 +111,8 @@ export async function acceptFrom(
     await addOperation(tx, { id, kind, serverId: server.id, actionId, context, args }, now)
     return row
   })
-  deps.conductor.wake(id, server.id)
+  deps.conductor.wake(promised)
   return changed
-}
-
-/** An operation that a transaction may write. */
-export interface Promised {
-  readonly operationId: string
-  readonly serverId: string
 }
 
 /**
@@ -133,8 +127,7 @@ export async function promise<R>(
   try {
     return await deps.store.accept(work)
   } catch (error) {
-    if (!isFault(error))
-      for (const { operationId, serverId } of promised) deps.conductor.wake(operationId, serverId)
+    if (!isFault(error)) for (const one of promised) deps.conductor.wake(one)
     throw error
   }
 }

@@ -31,11 +31,20 @@ export const defaultComputeSettings: ComputeSettings = {
   filters: undefined,
 }
 
+/** An operation that a transaction wrote, or may have written. */
+export interface Promised {
+  readonly operationId: string
+  readonly serverId: string
+  readonly kind: string
+}
+
 /** The conductor as the API sees it: told that an operation was accepted, after the commit; or that it may have been. */
 export interface Conductor {
-  wake(operationId: string, serverId: string): void
   /** Resolves when this process has nothing more to do with the operation: it has ended, or the process is stopping. */
   ended(operationId: string): Promise<void>
+  wake(operation: Promised): void
+  /** Resolves when the first step of an operation is over, the operation has ended, or the process is stopping. */
+  begun(operationId: string): Promise<void>
 }
 
 export interface ComputeDeps {

@@ -8,6 +8,8 @@ import { HostError } from './failures.ts'
 export interface Explanation {
   readonly admin: string
   readonly owner: string
+  /** Nova's words without host names, where they have some. */
+  readonly ownerMessage?: string
 }
 
 /** A refusal with the reason beside Nova's words: NoValidHost and its like. */
@@ -74,11 +76,11 @@ export function faultCode(error: unknown): number {
 export function detailsOf(error: unknown): Explanation {
   const message = publicMessage(error)
   if (!(error instanceof ExplainedError)) return { admin: cut(message), owner: cut(message) }
-  const nova = message.trimEnd()
   // A reason that says no more than Nova's words is not said twice.
-  const join = (reason: string) =>
+  const join = (nova: string, reason: string) =>
     cut(nova.includes(reason) ? nova : `${nova}${nova.endsWith('.') ? '' : ':'} ${reason}`)
-  return { admin: join(error.explanation.admin), owner: join(error.explanation.owner) }
+  const { admin, owner, ownerMessage = message } = error.explanation
+  return { admin: join(message.trimEnd(), admin), owner: join(ownerMessage.trimEnd(), owner) }
 }
 
 /**

@@ -5,7 +5,7 @@ import type { PowerState } from '../model/server-states.ts'
 import type { LogContext } from '../platform/journal/log.ts'
 import type { ErrorMessage, Failure } from './failures.ts'
 import type { ImageSnapshot, Vif } from './snapshots.ts'
-import type { ConsoleEndpoint, Diagnostics, DiskParcel, MachineSpec } from './virt/driver.ts'
+import type { ConsoleEndpoint, Diagnostics, DiskParcel, MachineSpec, Sending } from './virt/driver.ts'
 
 /** Calls by name: what goes to the host and what comes back. */
 export interface HostCalls {
@@ -26,6 +26,7 @@ export interface HostCalls {
   setPassword: { readonly args: { readonly password: string }; readonly result: null }
   attachInterface: { readonly args: { readonly vif: Vif }; readonly result: null }
   detachInterface: { readonly args: { readonly vif: Vif }; readonly result: null }
+  crashDump: { readonly args: null; readonly result: null }
   snapshot: { readonly args: null; readonly result: DiskParcel }
   pack: { readonly args: null; readonly result: DiskParcel }
   diagnostics: { readonly args: null; readonly result: Diagnostics }
@@ -33,6 +34,15 @@ export interface HostCalls {
     readonly args: { readonly protocol: ConsoleProtocol }
     readonly result: ConsoleEndpoint | null
   }
+  checkIncoming: {
+    readonly args: { readonly spec: MachineSpec; readonly blockMigration: boolean | null }
+    readonly result: null
+  }
+  checkOutgoing: { readonly args: { readonly blockMigration: boolean | null }; readonly result: null }
+  receive: { readonly args: { readonly spec: MachineSpec }; readonly result: null }
+  send: { readonly args: { readonly toHost: string }; readonly result: Sending }
+  abortSend: { readonly args: null; readonly result: null }
+  completeSend: { readonly args: null; readonly result: null }
   consoleOutput: { readonly args: { readonly lines: number | null }; readonly result: string }
   power: { readonly args: null; readonly result: PowerState | null }
 }

@@ -371,9 +371,18 @@ async function createConsoleTokens(db: Kysely<AnyTables>): Promise<void> {
   await index(db, 'console_tokens_by_age', 'console_tokens', ['expires_at'])
 }
 
+/** What live migrations tell while they are under way, and what is asked of them then. */
+async function addLiveMigrations(db: Kysely<AnyTables>): Promise<void> {
+  await db.schema.alterTable('migrations').addColumn('wish', 'text').execute()
+  for (const what of ['memory', 'disk'])
+    for (const part of ['total', 'processed', 'remaining'])
+      await db.schema.alterTable('migrations').addColumn(`${what}_${part}`, 'bigint').execute()
+}
+
 export const computeMigrations: readonly Migration[] = [
   { name: 'compute_0001_tables', up: createComputeTables },
   { name: 'compute_0002_snapshot_images', up: createSnapshotImages },
   { name: 'compute_0003_traces', up: addTraces },
   { name: 'compute_0004_console_tokens', up: createConsoleTokens },
+  { name: 'compute_0005_live_migrations', up: addLiveMigrations },
 ]

@@ -14,14 +14,16 @@ export interface SnapshotImage {
   readonly name: string
   /** Properties the caller asked for. */
   readonly metadata: Readonly<Record<string, string>>
+  /** Properties that say what it is kept as, where it is no plain snapshot. */
+  readonly kept?: Readonly<Record<string, string>>
 }
 
 /** Makes the queued image and accepts the work on it, or leaves neither; answers the image's id. */
 export async function acceptSnapshot(
   call: ComputeCall,
   server: ServerRow,
-  { name, metadata }: SnapshotImage,
-  acceptance: Pick<Acceptance, 'kind' | 'action' | 'name' | 'patch'>,
+  { name, metadata, kept = {} }: SnapshotImage,
+  acceptance: Pick<Acceptance, 'kind' | 'action' | 'name' | 'patch'> & { readonly args?: object },
 ): Promise<string> {
   const { store, clock, neighbours } = call.deps
   const on = behalfOf(call)
@@ -32,14 +34,14 @@ export async function acceptSnapshot(
       id: imageId,
       name,
       projectId: server.project_id,
-      properties: snapshotProperties(server, metadata),
+      properties: { ...snapshotProperties(server, metadata), ...kept },
       minDiskGb: minDiskOf(server),
       diskFormat: 'raw',
     })
     await accept(call, {
       ...acceptance,
       server,
-      args: { imageId },
+      args: { ...acceptance.args, imageId },
       also: tx => dropSnapshotImage(tx, imageId),
     })
   } catch (error) {

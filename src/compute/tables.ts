@@ -166,6 +166,14 @@ export interface MigrationsTable {
   new_flavor_id: string
   user_id: string
   project_id: string
+  /** What somebody asked of a live migration while it was under way. */
+  wish: 'abort' | 'complete' | null
+  memory_total: number | null
+  memory_processed: number | null
+  memory_remaining: number | null
+  disk_total: number | null
+  disk_processed: number | null
+  disk_remaining: number | null
   created_at: number
   updated_at: number
 }

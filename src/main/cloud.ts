@@ -12,6 +12,7 @@ import { createConductor, type RunningConductor } from '../compute/conductor/con
 import { type ComputeSettings, defaultComputeSettings } from '../compute/deps.ts'
 import { httpNeighbours } from '../compute/neighbours/http/all.ts'
 import { notifyService } from '../compute/notifications/notify.ts'
+import { liveTurns } from '../compute/operations/live-turns.ts'
 import { schedulingTurns } from '../compute/operations/scheduling-turn.ts'
 import { type Periodic, startPeriodic } from '../compute/periodic/periodic.ts'
 import { periodicTasks } from '../compute/periodic/table.ts'
@@ -83,6 +84,8 @@ export interface CloudOptions {
     readonly diskGb: number
   }
   readonly stepMs: number
+  /** MB of a machine's memory that a live migration sends in a second; 0 (if not said): all at once. */
+  readonly migrationRate?: number
   readonly compute?: Partial<ComputeSettings>
   readonly logs: LogFilesOptions
   /** Collector for a trace of every operation; none when empty. */
@@ -182,6 +185,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         },
         random: Math.random,
         scheduling: schedulingTurns(),
+        liveTurns: liveTurns(),
       },
       operation => ended(operation),
     )
@@ -311,12 +315,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await bootstrapVolume({ store, clock })
 
     const drivers = new Map<string, Driver>()
-    for (const name of hostNames) {
+    const peers = new Map(hostNames.map(name => [name, machineFiles(join(folder, 'machines', name))]))
+    for (const [name, machines] of peers) {
       const resources = hostResources(options.hosts)
       const driver = simulatedDriver({
         resources,
-        machines: machineFiles(join(folder, 'machines', name)),
+        machines,
+        peers,
         stepMs: options.stepMs,
+        sendMbPerSecond: options.migrationRate ?? 0,
         sleep: ms => new Promise(resolve => setTimeout(resolve, ms)),
       })
       drivers.set(name, driver)
@@ -363,6 +370,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       computeLog,
     )
     await periodic.run('provider-status')
+    await periodic.run('evacuated')
     const recovered = await conductor.recover()
     await recoverVolumes(volumeWorkDeps, volumeWork)
     isReady = true

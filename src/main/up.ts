@@ -133,6 +133,7 @@ export function cloudOptions(settings: UpSettings, folder: string, passwords: Pa
       diskGb: settings['host-disk'],
     },
     stepMs: settings['step-ms'],
+    migrationRate: settings['migration-rate'],
     compute: {
       allowResizeToSameHost: settings['allow-resize-to-same-host'],
       reclaimSeconds: settings['reclaim-instance-interval'],

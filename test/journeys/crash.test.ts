@@ -12,6 +12,8 @@ interface Scenario {
   readonly name: string
   /** Done before, undisturbed. */
   readonly first?: readonly (readonly [body: unknown, as?: Account])[]
+  /** Built on the host that counts as down from then on. */
+  readonly isOrphan?: true
   /** What is stopped: an action's body, `DELETE`, or `create`. */
   readonly body: unknown
   readonly as?: Account
@@ -51,6 +53,7 @@ const power: readonly Scenario[] = [
   { name: 'suspend', body: { suspend: null }, left: 'suspended/-' },
   { name: 'resume', first: [[{ suspend: null }]], body: { resume: null }, left: 'active/-' },
   { name: 'rescue', body: { rescue: null }, left: 'rescued/-' },
+  { name: 'trigger_crash_dump', body: { trigger_crash_dump: null }, left: 'active/-' },
   { name: 'unrescue', first: [[{ rescue: null }]], body: { unrescue: null }, left: 'active/-' },
 ]
 
@@ -71,6 +74,19 @@ const moving: readonly Scenario[] = [
   },
   { name: 'migrate', body: { migrate: null }, as: 'admin', left: 'resized/-' },
   {
+    name: 'live migration',
+    body: { 'os-migrateLive': { host: null, block_migration: 'auto' } },
+    as: 'admin',
+    left: 'active/-',
+  },
+  {
+    name: 'live migration that is rolled back',
+    body: { 'os-migrateLive': { host: null, block_migration: 'auto' } },
+    as: 'admin',
+    fail: 'send:LibvirtError',
+    left: 'active/-',
+  },
+  {
     name: 'confirmResize',
     first: [[{ resize: { flavorRef: '2' } }]],
     body: { confirmResize: null },
@@ -90,6 +106,25 @@ const moving: readonly Scenario[] = [
   },
 ]
 
+const evacuating: readonly Scenario[] = [
+  {
+    name: 'evacuate',
+    isOrphan: true,
+    body: { evacuate: {} },
+    as: 'admin',
+    left: 'stopped/-',
+  },
+  {
+    name: 'evacuate that fails',
+    isOrphan: true,
+    body: { evacuate: {} },
+    as: 'admin',
+    fail: 'spawn:LibvirtError',
+    left: 'error/-',
+    fault: 'LibvirtError',
+  },
+]
+
 const images: readonly Scenario[] = [
   { name: 'rebuild', body: { rebuild: { imageRef: image } }, left: 'active/-' },
   {
@@ -103,6 +138,11 @@ const images: readonly Scenario[] = [
     name: 'createImage that fails',
     body: { createImage: { name: 'half' } },
     fail: 'upload:LibvirtError',
+    left: 'active/-',
+  },
+  {
+    name: 'createBackup',
+    body: { createBackup: { name: 'rotated', backup_type: 'daily', rotation: 0 } },
     left: 'active/-',
   },
   { name: 'shelve', body: { shelve: null }, left: 'shelved_offloaded/-' },
@@ -124,7 +164,7 @@ const courseOf = ({ name }: Scenario, index: number) => `${index * stride} ${nam
 /** Room enough for a server a point, on each of the hosts. */
 const roomy = { hosts: 3, hostVcpus: 256, hostRamMb: 1_000_000, hostDiskGb: 20_000 }
 
-for (const [title, scenarios] of Object.entries({ building, power, moving, images }))
+for (const [title, scenarios] of Object.entries({ building, power, moving, evacuating, images }))
   test(`operations of ${title}, stopped at point after point`, async t => {
     await using data = await testData()
     const stopped = await stopEverywhere(data, scenarios)
@@ -137,6 +177,7 @@ for (const [title, scenarios] of Object.entries({ building, power, moving, image
         for (const [point, id] of (stopped.get(scenario) ?? []).entries())
           await endedWell(cloud, scenario, id, `${scenario.name}, point ${point * stride}`)
       })
+    await revive(cloud)
     assert.deepEqual(await holdings(cloud), [])
     for (const id of all) await remove(cloud, id)
     await cloud.settled()
@@ -210,14 +251,22 @@ async function diedAt(cloud: TestCloud, id: string, course: Course | undefined):
 
 async function liftQuota(cloud: TestCloud): Promise<void> {
   const quota_set = { instances: -1, cores: -1, ram: -1 }
-  const path = `/os-quota-sets/${cloud.projectId.demo}`
-  assert.equal((await cloud.ask('PUT', path, { as: 'admin', body: { quota_set } })).status, 200)
+  for (const id of [cloud.projectId.demo, cloud.projectId.admin]) {
+    const answer = await cloud.ask('PUT', `/os-quota-sets/${id}`, { as: 'admin', body: { quota_set } })
+    assert.equal(answer.status, 200)
+  }
 }
 
 /** A server as the scenario wants it; null where it is about to be made. */
-async function prepare(cloud: TestCloud, { first = [], body, fail }: Scenario): Promise<string | null> {
+async function prepare(
+  cloud: TestCloud,
+  { isOrphan, first = [], body, fail }: Scenario,
+): Promise<string | null> {
   if (body === 'create') return null
-  const { id } = await cloud.server()
+  const { id } = isOrphan
+    ? await cloud.server({ availability_zone: `nova:${deadHost}` }, { as: 'admin' })
+    : await cloud.server()
+  if (isOrphan) await kill(cloud)
   for (const [before, as] of first) {
     const answer = await cloud.act({ id }, before, as)
     assert.ok(answer.status < 300, answer.text)
@@ -230,6 +279,23 @@ async function prepare(cloud: TestCloud, { first = [], body, fail }: Scenario): 
       .execute()
   return id
 }
+
+const deadHost = 'host-1'
+
+/** The host counts as down; servers may still be put on it by force. */
+const kill = (cloud: TestCloud) => forceDown(cloud, 1)
+/** It returns, and gives up what was built elsewhere. */
+const revive = async (cloud: TestCloud) => {
+  await forceDown(cloud, 0)
+  await cloud.cloud.periodic.run('evacuated')
+}
+
+const forceDown = (cloud: TestCloud, forced_down: 0 | 1) =>
+  cloud.cloud.store.db
+    .updateTable('compute_services')
+    .set({ forced_down })
+    .where('host', '=', deadHost)
+    .execute()
 
 async function begin(
   cloud: TestCloud,

@@ -24,6 +24,7 @@ export interface TestCloudOptions {
   readonly hostRamMb?: number
   readonly hostDiskGb?: number
   readonly stepMs?: number
+  readonly migrationRate?: number
   readonly compute?: Partial<ComputeSettings>
   readonly clock?: Clock
   /** Write DEBUG logs into this folder; none otherwise. */
@@ -102,6 +103,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
       diskGb: options.hostDiskGb ?? 2000,
     },
     stepMs: options.stepMs ?? 0,
+    migrationRate: options.migrationRate ?? 0,
     compute: options.compute ?? {},
     logs: { folder: options.logFolder ?? null, format: 'text', fileLevel: 'DEBUG', stderrLevel: 'CRITICAL' },
     notifications: { format: 'both', sink },

@@ -76,7 +76,11 @@ export async function startComputeApi(
       notifier: createNotifier('both', sink),
       neighbours,
       client: absent('the client'),
-      conductor: { wake: notInThisTest('the conductor'), ended: notInThisTest('the conductor') },
+      conductor: {
+        wake: notInThisTest('the conductor'),
+        begun: notInThisTest('the conductor'),
+        ended: notInThisTest('the conductor'),
+      },
       onPortEvent: notInThisTest('the ports of servers'),
       bus: memoryBus(),
       apiHost: 'api-1',

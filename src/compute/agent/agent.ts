@@ -49,6 +49,7 @@ const sentences: Readonly<Partial<Record<HostCallName, string>>> = {
   resume: 'Instance resumed successfully.',
   rescue: 'Instance rescued successfully.',
   unrescue: 'Instance unrescued successfully.',
+  crashDump: 'Triggered a crash dump of the instance.',
   snapshot: 'Snapshot image upload complete',
   pack: 'Starting migrate_disk_and_power_off',
 }
@@ -85,6 +86,19 @@ async function perform(driver: Driver, message: HostMessage): Promise<unknown> {
       return driver.consoleEndpoint(server, (message as HostMessage<'consoleEndpoint'>).args.protocol)
     case 'consoleOutput':
       return driver.consoleOutput(server, (message as HostMessage<'consoleOutput'>).args.lines)
+    case 'checkIncoming': {
+      const { spec, blockMigration } = (message as HostMessage<'checkIncoming'>).args
+      await driver.checkIncoming(spec, blockMigration)
+      return null
+    }
+    case 'checkOutgoing':
+      await driver.checkOutgoing(server, (message as HostMessage<'checkOutgoing'>).args.blockMigration)
+      return null
+    case 'receive':
+      await driver.receive((message as HostMessage<'receive'>).args.spec)
+      return null
+    case 'send':
+      return driver.send(server, (message as HostMessage<'send'>).args.toHost)
     case 'snapshot':
       return driver.snapshot(server)
     case 'pack':

@@ -40,6 +40,7 @@ import {
   updateAggregateBody,
   updateServiceBody,
 } from './schemas/machinery.ts'
+import { abortServerMigration, actOnServerMigration } from './server-migrations.ts'
 import { changeService, listAllServices, removeService } from './services.ts'
 import { listAuditLog, showAuditLog } from './usage-audit-log.ts'
 
@@ -84,6 +85,14 @@ export const machineryRoutes: readonly Route<ComputeDeps>[] = [
   }),
   row('GET', '/servers/{server_id}/migrations/{id}', showServerMigration, {
     ...sinceMigrations,
+  }),
+
+  row('DELETE', '/servers/{server_id}/migrations/{id}', abortServerMigration, {
+    since: since('abortLiveMigration'),
+  }),
+  row('POST', '/servers/{server_id}/migrations/{id}/action', actOnServerMigration, {
+    since: since('forceCompleteLiveMigration'),
+    reads: 'json',
   }),
 
   row('GET', '/os-instance_usage_audit_log', listAuditLog),

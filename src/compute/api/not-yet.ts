@@ -45,18 +45,6 @@ export const notYetRows: readonly NotYetRow[] = [
     since: 'shares',
   },
   {
-    path: '/servers/{server_id}/migrations/{id}',
-    methods: ['DELETE'],
-    what: 'aborting live migrations',
-    since: 'abortLiveMigration',
-  },
-  {
-    path: '/servers/{server_id}/migrations/{id}/action',
-    methods: ['POST'],
-    what: 'forcing live migrations to complete',
-    since: 'forceCompleteLiveMigration',
-  },
-  {
     path: '/os-aggregates/{id}/images',
     methods: ['POST'],
     what: 'caching images on hosts',

@@ -4,6 +4,7 @@ import type { Transaction } from 'kysely'
 import { newUuid } from '../../base/ids.ts'
 import type { ActionName } from '../../model/events.ts'
 import { actor, arrivalOf, checkAdmission, contextOf, promise } from '../accept.ts'
+import type { Promised } from '../deps.ts'
 import { endResizeArgs } from '../operations/confirm-resize.ts'
 import { finishedMigration } from '../operations/migration-row.ts'
 import { addAction } from '../store/actions.ts'
@@ -22,8 +23,9 @@ export async function removeServer(call: ComputeCall, server: ServerRow, softly:
   if (isSoft && (server.task_state === 'soft-deleting' || server.vm_state === 'soft-delete')) return
   const { deps } = call
   const [confirmId, deleteId] = [newUuid(), newUuid()]
-  const promised = [confirmId, deleteId].map(operationId => ({ operationId, serverId: server.id }))
-  const operations = await promise<readonly string[]>(call, promised, async tx => {
+  const confirmation = { operationId: confirmId, serverId: server.id, kind: 'confirmResize' }
+  const deletion = { operationId: deleteId, serverId: server.id, kind: isSoft ? 'softDelete' : 'delete' }
+  const operations = await promise<readonly Promised[]>(call, [confirmation, deletion], async tx => {
     // Whatever is going on with the server: deleting comes before it (the running operation stops at its next change).
     const patch = { task_state: isSoft ? 'soft-deleting' : 'deleting', progress: 0 } as const
     // Of several requests at once, one is the deletion.
@@ -33,10 +35,10 @@ export async function removeServer(call: ComputeCall, server: ServerRow, softly:
     const row = await patchServer(tx, server.id, patch, deps.clock.now(), guard)
     if (!row) return []
     const isConfirmed = await confirmFirst(call, tx, row, confirmId)
-    await add(call, tx, row, deleteId, isSoft ? 'softDelete' : 'delete', 'delete', {})
-    return isConfirmed ? [confirmId, deleteId] : [deleteId]
+    await add(call, tx, row, deleteId, deletion.kind, 'delete', {})
+    return isConfirmed ? [confirmation, deletion] : [deletion]
   })
-  for (const id of operations) deps.conductor.wake(id, server.id)
+  for (const one of operations) deps.conductor.wake(one)
 }
 
 /** A resized server is confirmed on its way out, under an action of its own (nova/compute/api.py, _confirm_resize_on_deleting). */

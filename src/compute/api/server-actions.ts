@@ -10,9 +10,12 @@ import type { ServerRow } from '../store/servers.ts'
 import { addFixedIp, addFloatingIp, removeFixedIp, removeFloatingIp } from './actions/addresses.ts'
 import { changePassword } from './actions/change-password.ts'
 import { consoleOutput } from './actions/console-output.ts'
+import { createBackup } from './actions/create-backup.ts'
 import { createImage } from './actions/create-image.ts'
 import { confirmResize, revertResize } from './actions/end-resize.ts'
+import { evacuate } from './actions/evacuate.ts'
 import { lock, unlock } from './actions/lock.ts'
+import { migrateLive } from './actions/migrate-live.ts'
 import { migrate, resize } from './actions/move.ts'
 import { pause, reboot, resume, start, stop, suspend, unpause } from './actions/power.ts'
 import { rebuild } from './actions/rebuild.ts'
@@ -20,6 +23,7 @@ import { rescue, unrescue } from './actions/rescue.ts'
 import { forceDelete, resetState, restore } from './actions/reset.ts'
 import { addSecurityGroup, removeSecurityGroup } from './actions/security-groups.ts'
 import { shelve, shelveOffload, unshelve } from './actions/shelve.ts'
+import { triggerCrashDump } from './actions/trigger-crash-dump.ts'
 import type { ComputeCall } from './call.ts'
 import { bodyFor } from './legacy.ts'
 import { versionOf } from './negotiate.ts'
@@ -28,7 +32,10 @@ import { consoleOfType } from './schemas/consoles.ts'
 import { addFixedIpValue, addFloatingIpValue, addressValue } from './schemas/interfaces.ts'
 import { object } from './schemas/parameters.ts'
 import {
+  backupCreation,
+  evacuation,
   imageCreation,
+  liveMigration,
   lockReason,
   migrateHost,
   nothing,
@@ -77,6 +84,12 @@ export const serverActions: Readonly<Record<string, ActionRow>> = {
   confirmResize: { body: nothing, policy: rule('servers:confirm_resize'), perform: confirmResize },
   revertResize: { body: nothing, policy: rule('servers:revert_resize'), perform: revertResize },
   migrate: { body: migrateHost, policy: rule('os-migrate-server:migrate'), perform: migrate },
+  'os-migrateLive': {
+    body: liveMigration,
+    policy: rule('os-migrate-server:migrate_live'),
+    perform: migrateLive,
+  },
+  evacuate: { body: evacuation, policy: rule('os-evacuate'), perform: evacuate },
   rebuild: { body: rebuildBody, policy: rule('servers:rebuild'), perform: rebuild },
   rescue: { body: rescueOptions, policy: rule('os-rescue'), perform: rescue },
   unrescue: { body: nothing, policy: rule('os-unrescue'), perform: unrescue },
@@ -84,6 +97,13 @@ export const serverActions: Readonly<Record<string, ActionRow>> = {
   shelveOffload: { body: nothing, policy: rule('os-shelve:shelve_offload'), perform: shelveOffload },
   unshelve: { body: unshelveTo, policy: rule('os-shelve:unshelve'), perform: unshelve },
   createImage: { body: imageCreation, policy: rule('servers:create_image'), perform: createImage },
+  createBackup: { body: backupCreation, policy: rule('os-create-backup'), perform: createBackup },
+  trigger_crash_dump: {
+    body: nothing,
+    policy: rule('servers:trigger_crash_dump'),
+    perform: triggerCrashDump,
+    since: since('crashDump'),
+  },
   changePassword: {
     body: object({ adminPass: { type: 'string' } }, ['adminPass']),
     policy: rule('os-admin-password'),
@@ -162,10 +182,6 @@ interface ActionNotYet {
 
 /** Actions of the documented API that answer 501 to those who may, until they are built. docs/not-yet.md lists them. */
 export const actionsNotYet: Readonly<Record<string, ActionNotYet>> = {
-  'os-migrateLive': { policy: rule('os-migrate-server:migrate_live') },
-  evacuate: { policy: rule('os-evacuate') },
-  createBackup: { policy: rule('os-create-backup') },
-  trigger_crash_dump: { policy: rule('servers:trigger_crash_dump'), since: since('crashDump') },
   injectNetworkInfo: { policy: rule('os-admin-actions:inject_network_info') },
 }
 

@@ -8,7 +8,8 @@ import { limits } from '../../model/limits.ts'
 import { powerStates } from '../../model/server-states.ts'
 import type { Reply } from '../../platform/http/types.ts'
 import { tables } from '../../platform/store/store.ts'
-import { actor, arrivalOf, behalfOf, contextOf, type Promised, promise } from '../accept.ts'
+import { actor, arrivalOf, behalfOf, contextOf, promise } from '../accept.ts'
+import type { Promised } from '../deps.ts'
 import { takeNumbers } from '../numbers.ts'
 import type { CreateArgs } from '../operations/place.ts'
 import type { FlavorSnapshot, ImageSnapshot, InjectedFile, RequestedNetworks } from '../snapshots.ts'
@@ -78,7 +79,7 @@ export async function createServers(call: ComputeCall): Promise<Reply> {
   const wanted = await admitServers(call)
   const { asked, groupNames } = wanted
   const made = await write(call, wanted)
-  for (const { operationId, serverId } of made.servers) call.deps.conductor.wake(operationId, serverId)
+  for (const one of made.servers) call.deps.conductor.wake(one)
   if (readBoolean(String(asked.return_reservation_id ?? 'false')))
     return { status: 202, json: { reservation_id: made.reservationId } }
   const [first] = made.servers
@@ -183,7 +184,7 @@ function write(call: ComputeCall, wanted: Wanted): Promise<Made> {
   // transaction gives the same ones.
   const promised: Promised[] = []
   const promisedAt = (index: number): Promised => {
-    promised[index] ??= { operationId: newUuid(), serverId: newUuid() }
+    promised[index] ??= { operationId: newUuid(), serverId: newUuid(), kind: 'create' }
     return promised[index]
   }
   return promise<Made>(call, promised, async tx => {

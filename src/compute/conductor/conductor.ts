@@ -4,8 +4,9 @@ import { readJson } from '../../base/json.ts'
 import { limits } from '../../model/limits.ts'
 import type { LogContext } from '../../platform/journal/log.ts'
 import { tables } from '../../platform/store/store.ts'
-import type { Conductor } from '../deps.ts'
+import type { Conductor, Promised } from '../deps.ts'
 import { Draining } from '../operations/operation.ts'
+import { operations } from '../operations/table.ts'
 import type { WorkDeps } from '../operations/work-deps.ts'
 import { type OperationRow, readOperation, unfinishedOperations } from '../store/operations.ts'
 import type { ComputeTables } from '../tables.ts'
@@ -36,11 +37,12 @@ export function createConductor(
   given: WorkDeps,
   onEnd: (operation: EndedOperation) => void = () => {},
 ): RunningConductor {
-  /** The last operation in line for each server. */
+  /** The last operation in line for each server; those that run beside others have a line of their own. */
   const lines = new Map<string, Promise<void>>()
+  const watchers = new Map<string, () => void>()
   const waiting: (() => void)[] = []
   /** Accepted before `recover` was called: hosts may not answer yet. */
-  const early = new Map<string, string>()
+  const early = new Map<string, Promised>()
   const held = new Map<string, Promise<void>>()
   let isStarted = false
   let running = 0
@@ -62,27 +64,36 @@ export function createConductor(
     waiting.shift()?.()
   }
 
-  function enqueue(row: Pick<OperationRow, 'id' | 'server_id'>, after: TakenUp): void {
-    const before = lines.get(row.server_id) ?? Promise.resolve()
+  function enqueue({ operationId: id, serverId, kind }: Promised, after: TakenUp): void {
+    const isBeside = operations[kind]?.beside === true
+    const line = isBeside ? `${serverId} beside` : serverId
+    const before = lines.get(line) ?? Promise.resolve()
     const mine = before.then(async () => {
-      if (!isDraining()) await drive(row.id, after)
+      if (!isDraining()) await drive(id, isBeside, after)
     })
-    held.set(row.id, mine)
-    lines.set(row.server_id, mine)
+    held.set(id, mine)
+    lines.set(line, mine)
     void mine.finally(() => {
-      if (held.get(row.id) === mine) held.delete(row.id)
-      if (lines.get(row.server_id) === mine) lines.delete(row.server_id)
+      if (held.get(id) === mine) held.delete(id)
+      watchers.get(id)?.()
+      if (lines.get(line) === mine) lines.delete(line)
     })
   }
 
-  async function drive(id: string, after: TakenUp): Promise<void> {
+  async function drive(id: string, isBeside: boolean, after: TakenUp): Promise<void> {
     let takenUp = after
     for (let attempt = 0; !isDraining(); attempt += 1) {
-      await takeSlot()
+      // What ends an operation that runs must not wait for it: it takes none of the places.
+      if (!isBeside) await takeSlot()
       try {
         const row = await readOperation(tables<ComputeTables>(deps.store), id)
         if (!row) return
-        await runOperation(deps, row, takenUp, attempt >= limits.storeTriesMax, isDraining)
+        await runOperation(deps, row, {
+          takenUp,
+          isLastTry: attempt >= limits.storeTriesMax,
+          isDraining,
+          onStep: () => watchers.get(id)?.(),
+        })
         onEnd({ requestId: readJson<LogContext>(row.context_json).requestId, serverId: row.server_id })
         return
       } catch (error) {
@@ -92,7 +103,7 @@ export function createConductor(
         deps.logs.conductor.error(`operation ${id} could not be recorded`, { error })
         takenUp = 'store-failure'
       } finally {
-        giveSlot()
+        if (!isBeside) giveSlot()
       }
       const ms = Math.min(limits.storeRetryMsMax, storeRetryMs * 2 ** attempt)
       await Promise.race([new Promise(resolve => setTimeout(resolve, ms).unref()), drainBegins])
@@ -100,17 +111,28 @@ export function createConductor(
   }
 
   return {
-    wake(operationId, serverId) {
+    wake(promised) {
       if (isDraining()) return
-      if (isStarted) enqueue({ id: operationId, server_id: serverId }, 'accepted')
-      else early.set(operationId, serverId)
+      if (isStarted) enqueue(promised, 'accepted')
+      else early.set(promised.operationId, promised)
+    },
+    async begun(id) {
+      const over = Promise.withResolvers<void>()
+      watchers.set(id, over.resolve)
+      try {
+        const row = await readOperation(tables<ComputeTables>(deps.store), id)
+        if (row && !hasBegun(row)) await Promise.race([over.promise, drainBegins])
+      } finally {
+        watchers.delete(id)
+      }
     },
     async recover() {
       const left = await unfinishedOperations(tables<ComputeTables>(deps.store))
       isStarted = true
       const mine = left.filter(({ id }) => !early.has(id))
-      for (const row of mine) enqueue(row, 'restart')
-      for (const [id, server_id] of early) enqueue({ id, server_id }, 'accepted')
+      for (const { id, server_id, kind } of mine)
+        enqueue({ operationId: id, serverId: server_id, kind }, 'restart')
+      for (const promised of early.values()) enqueue(promised, 'accepted')
       started.resolve()
       return mine.length
     },
@@ -131,5 +153,9 @@ export function createConductor(
     },
   }
 }
+
+/** Its first step is over, or the whole of it is. */
+const hasBegun = ({ state, step }: OperationRow): boolean =>
+  state === 'running' ? step > 0 : state !== 'accepted' && state !== 'undoing'
 
 const storeRetryMs = 100

@@ -2,7 +2,6 @@
 
 import { tables } from '../../platform/store/store.ts'
 import { ExplainedError } from '../errors.ts'
-import { errorOf } from '../operations/failure-record.ts'
 import {
   type AnyOperation,
   Draining,
@@ -21,16 +20,22 @@ import type { ComputeTables } from '../tables.ts'
 /** What brought the operation here: a request, a process that ended before it did, or a store that failed it. */
 export type TakenUp = 'accepted' | 'restart' | 'store-failure'
 
+export interface Run {
+  readonly takenUp: TakenUp
+  /** A store that fails it again and again is an end of it too. */
+  readonly isLastTry: boolean
+  isDraining(): boolean
+  /** A step is over. */
+  onStep(): void
+}
+
 /**
  * Throws StoreFailed, whatever the store throws on reading, and Draining; everything else is an end of the operation.
- * `isLastTry`: a store that fails it again and again is an end of it too.
  */
 export async function runOperation(
   deps: WorkDeps,
   row: OperationRow,
-  takenUp: TakenUp,
-  isLastTry: boolean,
-  isDraining: () => boolean,
+  { takenUp, isLastTry, isDraining, onStep }: Run,
 ): Promise<void> {
   if (row.state === 'done' || row.state === 'failed' || row.state === 'superseded') return
   const definition = operations[row.kind]
@@ -66,14 +71,14 @@ export async function runOperation(
       })
     }
     await work.nextStep()
+    onStep()
   }
   await work.transaction(tx => close(tx, work, 'done'))
   // Logs alone must tell that it went well: silence is no success.
   work.log.info(`${definition.kind} is done`, { server: server.id })
 }
 
-const reasonOf = (work: AnyWork): Error =>
-  work.failure ? errorOf(work.failure) : new Error('interrupted while it was being undone')
+const reasonOf = (work: AnyWork): Error => work.failure ?? new Error('interrupted while it was being undone')
 
 async function leaveMark(
   work: AnyWork,

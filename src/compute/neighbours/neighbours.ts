@@ -36,6 +36,8 @@ export interface ImageNeighbour {
     },
   ): Promise<void>
   upload(on: OnBehalf, imageId: string, bytes: Uint8Array): Promise<void>
+  /** Ids of a server's backups of a type, newest first. */
+  backups(on: OnBehalf, serverId: string, backupType: string): Promise<readonly string[]>
   remove(on: OnBehalf, imageId: string): Promise<void>
 }
 

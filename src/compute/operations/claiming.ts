@@ -57,3 +57,26 @@ export async function zoneOf({ store }: WorkDeps, host: string): Promise<string>
   )
   return zones.find(zone => zone !== undefined) ?? defaultZone
 }
+
+/** A host that was named, as a destination: the scheduler is not asked. */
+export async function nodeOf({ store }: Pick<WorkDeps, 'store'>, host: string): Promise<Destination> {
+  const { node, uuid } = await tables<ComputeTables>(store)
+    .selectFrom('compute_nodes')
+    .select(['node', 'uuid'])
+    .where('host', '=', host)
+    .executeTakeFirstOrThrow()
+  return { host, node, providerId: uuid }
+}
+
+/** A host that was forced has no room. */
+export function noRoomOn(serverId: string, host: string): ExplainedError {
+  const text = (where: string) =>
+    `Unable to move instance ${serverId} to ${where}. There is not enough capacity on the host for the instance.`
+  const reason = text(`host ${host}`)
+  const owner = text('the host')
+  return explained(
+    'NoValidHost',
+    { reason },
+    { admin: reason, owner, ownerMessage: `No valid host was found. ${owner}` },
+  )
+}

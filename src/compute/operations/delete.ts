@@ -77,12 +77,13 @@ async function removeEverything(work: DeleteWork, hosts: readonly string[]): Pro
   await work.complete(deletedPatch(now), async tx => {
     await forgetServer(tx, server.id)
     await unclaim(tx, server.id)
-    // A resize that waited is confirmed by it; one that was under way is not to be finished by anybody.
+    // A move that is over but for its old host ends with it; one that was under way is not to be finished by anybody.
     for (const { id, status } of moves)
-      if (status !== 'error' && status !== 'failed')
-        await setMigration(tx, id, status === 'finished' ? 'confirmed' : 'error', now) // one, if any
+      if (status !== 'error' && status !== 'failed') await setMigration(tx, id, endOf[status] ?? 'error', now) // one, if any
   })
 }
+
+const endOf: Readonly<Record<string, string>> = { finished: 'confirmed', done: 'completed' }
 
 async function destroyOn(work: DeleteWork, host: string): Promise<void> {
   try {

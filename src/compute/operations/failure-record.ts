@@ -1,5 +1,6 @@
 // Why an operation failed, kept with it while it is being undone: a process that dies meanwhile must not take the
 // reason with it.
+import { readJson } from '../../base/json.ts'
 import { type ErrorCode, Fault, fault } from '../../model/errors.ts'
 import { ExplainedError, type Explanation } from '../errors.ts'
 import { HostError } from '../failures.ts'
@@ -35,6 +36,12 @@ export function errorOf(record: FailureRecord): Error {
   const error = revive(record)
   if (record.stack !== undefined) error.stack = record.stack
   return error
+}
+
+/** Of an operation's data: why it failed, if it did. */
+export function failureOf(dataJson: string): Error | undefined {
+  const { failure } = readJson<{ readonly failure?: FailureRecord }>(dataJson)
+  return failure && errorOf(failure)
 }
 
 function revive({ kind, name, message, code, isPublic, explanation, fault: known }: FailureRecord): Error {

@@ -19,9 +19,10 @@ interface HostAction<Args, Name extends HostCallName> {
   readonly notification: ServerNotification | null
   readonly call: Name
   args(work: Work<Args, object>): HostCalls[Name]['args']
-  /** The server once the host is done; task_state is cleared with it. */
+  /** The server once the host is done; task_state is cleared with it, unless the action keeps it. */
   done(work: Work<Args, object>): ServerPatch
   readonly failed: Operation<Args, object>['failed']
+  readonly withoutTask?: true
   /** The host's error as upstream raises it to whoever reads events and faults. */
   explain?(server: string, error: unknown): unknown
 }
@@ -44,12 +45,13 @@ function hostAction<Args, Name extends HostCallName>(row: HostAction<Args, Name>
           } catch (error) {
             throw isInterruption(error) ? error : (row.explain?.(work.server.id, error) ?? error)
           }
-          await work.complete({ task_state: null, ...row.done(work) })
+          await work.complete({ ...(row.withoutTask ? {} : { task_state: null }), ...row.done(work) })
           if (row.notification) tell(work, row.notification, 'end', host)
         },
       }),
     ],
     failed: row.failed,
+    ...(row.withoutTask ? { withoutTask: true } : {}),
   })
 }
 
@@ -202,4 +204,15 @@ export const unrescue = hostAction({
   args: nothing,
   done: () => ({ vm_state: 'active', power_state: RUNNING, previous_vm_state: null }),
   failed: errorOut,
+})
+
+export const triggerCrashDump = hostAction({
+  kind: 'trigger_crash_dump',
+  event: 'compute_trigger_crash_dump',
+  notification: 'trigger_crash_dump',
+  call: 'crashDump',
+  args: nothing,
+  done: () => ({}),
+  failed: revertTask,
+  withoutTask: true,
 })

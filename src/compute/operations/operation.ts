@@ -34,6 +34,8 @@ export interface Operation<Args, Data> {
   readonly besideDeletion?: true
   /** Has no task_state of its own, and leaves alone what others set meanwhile. */
   readonly withoutTask?: true
+  /** Runs while another operation is working on the server, and does not wait for it. */
+  readonly beside?: true
   /** `faultline:fail` among the arguments: a resize's new flavor. */
   failuresIn?(args: Args): string | undefined
 }

@@ -11,7 +11,7 @@ import { machineSpec } from './machine.ts'
 import { operation, step } from './operation.ts'
 import { requestFor, selectHosts } from './schedule.ts'
 import { tell, tellTaskFailed } from './tell.ts'
-import type { Work } from './work.ts'
+import type { AnyWork, Work } from './work.ts'
 
 export interface RebuildArgs {
   /** The image as it was, restored when the host cannot take the new one. */
@@ -82,8 +82,13 @@ async function rebuildOnHost(work: RebuildWork): Promise<void> {
 
 /** A stopped server is stopped again, under the same request. */
 async function stopAgain(work: RebuildWork): Promise<void> {
+  if (work.args.wasStopped) await powerOffAgain(work)
+}
+
+/** The machine that was just built is powered off, in an event of its own. */
+export async function powerOffAgain(work: AnyWork): Promise<void> {
   const { host } = work.server
-  if (!work.args.wasStopped || host === null) return
+  assert(host, 'it was built there')
   await work.event('compute_stop_instance', host, async () => {
     tell(work, 'power_off', 'start', host)
     await work.onHost(host, 'stop', null)
@@ -99,14 +104,14 @@ async function leave(work: RebuildWork, error: unknown): Promise<ServerPatch> {
   if (reached === 'rebuilding') {
     tellFailed(work, error)
     // A refused neighbour's answer (ports, networks) aborts the build in Nova's words.
-    await work.recordFault(isFault(error) ? aborted(work, error) : error, host)
+    await work.recordFault(isFault(error) ? aborted(work.server.id, error) : error, host)
     return { vm_state: 'error' }
   }
   // The disk is still the old image's.
   const image: ServerPatch = { image_id: work.args.oldImageId, image_json: work.args.oldImageJson }
   if (reached === 'host') {
     tellFailed(work, error)
-    await work.recordFault(aborted(work, error), host)
+    await work.recordFault(aborted(work.server.id, error), host)
     return image
   }
   tellTaskFailed(work, 'rebuild_server', error, 'error')
@@ -119,9 +124,10 @@ function tellFailed(work: RebuildWork, error: unknown): void {
   if (host !== null) tell(work, 'rebuild', 'error', host, { fault: error })
 }
 
-function aborted(work: RebuildWork, error: unknown): ExplainedError {
+/** Why a build ended, in Nova's words. */
+export function aborted(serverId: string, error: unknown): ExplainedError {
   const reason = publicMessage(error)
-  const text = `Build of instance ${work.server.id} aborted: ${reason}`
+  const text = `Build of instance ${serverId} aborted: ${reason}`
   return new ExplainedError('BuildAbortException', text, { admin: reason, owner: reason }, 500, {
     cause: error,
   })

@@ -14,7 +14,7 @@ import { flavorOf, type ServerPatch } from '../store/servers.ts'
 import { claimPlacement, hostsExhausted, roomWasTaken, zoneOf } from './claiming.ts'
 import { errorOut, revertTask } from './failing.ts'
 import { machineSpec } from './machine.ts'
-import { setMigration } from './migration-row.ts'
+import { addMigration, aimMigration, setMigration } from './migration-row.ts'
 import { operation, step } from './operation.ts'
 import { keepNext, requestFor, selectHosts } from './schedule.ts'
 import { tell, tellTaskFailed } from './tell.ts'
@@ -97,31 +97,16 @@ async function chooseTarget(work: ResizeWork): Promise<void> {
 
 async function recordMigration(work: ResizeWork, source: string): Promise<void> {
   if (work.data.migration) return
-  const { deps, args, server, context } = work
-  const now = deps.clock.now()
   const migration = { id: await work.transaction(tx => takeNumbers(tx, 'migration')), uuid: newUuid() }
-  await work.remember({ migration }, async tx => {
-    await tx
-      .insertInto('migrations')
-      .values({
-        ...migration,
-        server_id: server.id,
-        migration_type: args.newFlavor === null ? 'migration' : 'resize',
-        status: 'pre-migrating',
-        source_compute: source,
-        source_node: server.node,
-        dest_compute: null,
-        dest_node: null,
-        dest_host: null,
-        old_flavor_id: server.flavor_id,
-        new_flavor_id: flavorWanted(work).id,
-        user_id: context.auth?.userId ?? server.user_id,
-        project_id: context.auth?.project?.id ?? server.project_id,
-        created_at: now,
-        updated_at: now,
-      })
-      .execute()
-  })
+  await work.remember({ migration }, tx =>
+    addMigration(tx, work, {
+      ...migration,
+      migration_type: work.args.newFlavor === null ? 'migration' : 'resize',
+      status: 'pre-migrating',
+      source,
+      newFlavorId: flavorWanted(work).id,
+    }),
+  )
 }
 
 /** The server's claim in placement becomes the migration's; the server claims the target (as Nova does). */
@@ -139,11 +124,7 @@ async function claimTarget(work: ResizeWork): Promise<void> {
     return work.remember({ at }, async tx => {
       await unclaim(tx, server.id, { purpose: 'migration' })
       await claim(tx, server.id, destination.host, 'migration', flavor)
-      await tx
-        .updateTable('migrations')
-        .set({ dest_compute: destination.host, dest_node: destination.node, dest_host: '127.0.0.1' })
-        .where('id', '=', migration.id)
-        .execute()
+      await aimMigration(tx, migration.id, destination)
     })
   }
   throw roomWasTaken(hosts.length, `No valid host found for ${nameOf(work)}`)

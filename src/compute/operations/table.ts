@@ -1,11 +1,27 @@
 // Every operation by its kind, as the conductor looks it up.
 import { attachInterface } from './attach-interface.ts'
+
+import { createBackup } from './backup.ts'
 import { changePassword } from './change-password.ts'
 import { confirmResize, revertResize } from './confirm-resize.ts'
 import { create } from './create.ts'
 import { restore, softDelete, terminate } from './delete.ts'
 import { detachInterface } from './detach-interface.ts'
-import { pause, reboot, rescue, resume, start, stop, suspend, unpause, unrescue } from './host-actions.ts'
+import { evacuate } from './evacuate.ts'
+import {
+  pause,
+  reboot,
+  rescue,
+  resume,
+  start,
+  stop,
+  suspend,
+  triggerCrashDump,
+  unpause,
+  unrescue,
+} from './host-actions.ts'
+import { liveMigrate } from './live-migrate.ts'
+import { abortLiveMigration, forceCompleteLiveMigration } from './live-wishes.ts'
 import type { AnyOperation } from './operation.ts'
 import { powerUpdate } from './power-update.ts'
 import { rebuild } from './rebuild.ts'
@@ -30,8 +46,14 @@ const all: readonly AnyOperation[] = [
   resize,
   confirmResize,
   revertResize,
+  liveMigrate,
+  abortLiveMigration,
+  forceCompleteLiveMigration,
   rebuild,
+  evacuate,
   createImage,
+  createBackup,
+  triggerCrashDump,
   changePassword,
   attachInterface,
   detachInterface,

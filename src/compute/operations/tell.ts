@@ -44,6 +44,16 @@ export function tell<A extends ServerNotification>(
   notifyServer(sender(work, 'nova-compute', host), action, phase, work.server, extra)
 }
 
+/** The conductor has chosen where a server is built anew. */
+export function tellScheduled(work: AnyWork): void {
+  notifyServer(
+    sender(work, 'nova-conductor', work.deps.conductorHost),
+    'rebuild_scheduled',
+    null,
+    work.server,
+  )
+}
+
 /** A deletion without a host is done, and announced, by the API. */
 export function tellLocally(work: AnyWork, action: 'delete', phase: 'start' | 'end'): void {
   notifyServer(sender(work, 'nova-api', work.deps.conductorHost), action, phase, work.server)

@@ -6,6 +6,7 @@ import type { Notifier } from '../../platform/journal/notifications.ts'
 import type { Store } from '../../platform/store/store.ts'
 import type { ComputeSettings } from '../deps.ts'
 import type { Neighbours } from '../neighbours/neighbours.ts'
+import type { LiveTurns } from './live-turns.ts'
 import type { SchedulingTurns } from './scheduling-turn.ts'
 
 export interface WorkDeps {
@@ -20,4 +21,5 @@ export interface WorkDeps {
   /** Numbers in [0, 1), for the scheduler's choice among equals. */
   random(): number
   readonly scheduling: SchedulingTurns
+  readonly liveTurns: LiveTurns
 }

@@ -31,7 +31,7 @@ import {
   type ServerRow,
 } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
-import { type FailureRecord, recordOf } from './failure-record.ts'
+import { errorOf, type FailureRecord, recordOf } from './failure-record.ts'
 import { isInterruption, type Operation, Superseded } from './operation.ts'
 import { tellException } from './tell.ts'
 import type { WorkDeps } from './work-deps.ts'
@@ -215,9 +215,10 @@ export class Work<Args, Data> {
     )
   }
 
-  /** Why an earlier process began to undo it. */
-  get failure(): FailureRecord | undefined {
-    return this.#data.failure
+  /** Why it is being undone, be it since an earlier process began to. */
+  get failure(): Error | undefined {
+    const { failure } = this.#data
+    return failure && errorOf(failure)
   }
 
   /** Runs `body` inside an event of the action: started before, finished with its result, traceback and reason. */

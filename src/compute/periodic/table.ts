@@ -6,6 +6,7 @@ import type { ComputeSettings, Conductor } from '../deps.ts'
 import type { PlacementNeighbour } from '../neighbours/neighbours.ts'
 import type { Driver } from '../virt/driver.ts'
 import { confirm } from './confirm.ts'
+import { evacuated } from './evacuated.ts'
 import { heartbeat } from './heartbeat.ts'
 import { offload } from './offload.ts'
 import type { PeriodicTask } from './periodic.ts'
@@ -39,6 +40,7 @@ const rows: readonly Row[] = [
   { task: heartbeat, isOn: always },
   { task: providerStatus, isOn: always },
   { task: strays, isOn: always },
+  { task: evacuated, isOn: always },
   { task: powerSync, isOn: ({ syncPowerStateSeconds }) => syncPowerStateSeconds > 0 },
   { task: reclaim, isOn: ({ reclaimSeconds }) => reclaimSeconds > 0 },
   { task: offload, isOn: ({ shelvedOffloadSeconds }) => shelvedOffloadSeconds > 0 },

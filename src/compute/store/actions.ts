@@ -64,6 +64,11 @@ export async function closeAction(
   await finishAction(tx, id, now)
 }
 
+/** The action failed, though none of its events did. */
+export async function failAction(tx: Tx, id: string): Promise<void> {
+  await tx.updateTable('instance_actions').set({ message: 'Error' }).where('id', '=', id).execute()
+}
+
 /** Closes the action itself; its message was set by its events. */
 export async function finishAction(tx: Tx, id: string, now: Instant): Promise<void> {
   await tx

@@ -144,7 +144,10 @@ export async function reasonsOf(
     .selectFrom('instance_action_events')
     .select(['action_id', isAdmin ? 'details as text' : 'owner_details as text'])
     .where('action_id', 'in', [...actionIds])
-    .where('result', '=', 'Error')
+    // A live migration that was rolled back says why in an event that went well.
+    .where(eb =>
+      eb.or([eb('result', '=', 'Error'), eb('event', '=', 'compute_rollback_live_migration_at_destination')]),
+    )
     .where(isAdmin ? 'details' : 'owner_details', 'is not', null)
     .orderBy('seq')
     .execute()

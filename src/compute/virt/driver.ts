@@ -82,6 +82,20 @@ export interface ConsoleEndpoint {
   readonly path: string | null
 }
 
+/** How far a machine is on its way to another host; bytes. */
+export interface Sending {
+  readonly state: 'running' | 'done' | 'cancelled'
+  readonly memory: Sent
+  /** Null where disks are not sent: they are on shared storage, or nobody counts. */
+  readonly disk: Sent | null
+}
+
+export interface Sent {
+  readonly total: number
+  readonly processed: number
+  readonly remaining: number
+}
+
 export interface Driver {
   resources(): Promise<HostResources>
   /** Machines that exist on this host, running or not. */
@@ -104,6 +118,8 @@ export interface Driver {
   attachInterface(id: string, vif: Vif): Promise<void>
   /** Unplugs a port; nothing to do when it is not there. */
   detachInterface(id: string, vif: Vif): Promise<void>
+  /** Sends the machine an NMI: its kernel dumps its memory, where it is set up to. */
+  crashDump(id: string): Promise<void>
   /** The disk as it is now, to be kept as an image. The machine goes on. */
   snapshot(id: string): Promise<DiskParcel>
   /** Stops the machine and packs its disk for another host; the machine stays, so that it can be started again. */
@@ -112,6 +128,24 @@ export interface Driver {
   diagnostics(id: string): Promise<Diagnostics>
   /** Where a proxy finds the machine's console; null when it has none of that kind. */
   consoleEndpoint(id: string, protocol: ConsoleProtocol): Promise<ConsoleEndpoint | null>
+  /**
+   * Refuses, by throwing, a running machine of another host that could not run here: its CPU, its disks.
+   * `blockMigration`: whether disks are to be copied; null: whichever is right.
+   */
+  checkIncoming(spec: MachineSpec, blockMigration: boolean | null): Promise<void>
+  /** Refuses, by throwing, to send a machine of ours while it runs. */
+  checkOutgoing(id: string, blockMigration: boolean | null): Promise<void>
+  /** Gets ready for a running machine of another host; `destroy` takes that back. One that came already stays. */
+  receive(spec: MachineSpec): Promise<void>
+  /**
+   * Sends a machine, while it runs, to a host that is ready to receive it, and answers how far it is: at the end, or
+   * after a while, and is then called again. Done means that it runs there, and is here no more.
+   */
+  send(id: string, toHost: string): Promise<Sending>
+  /** The machine stays here; nothing to do when it is not being sent. */
+  abortSend(id: string): Promise<void>
+  /** The sending ends soon, whatever the machine does meanwhile; nothing to do when it is not being sent. */
+  completeSend(id: string): Promise<void>
   /** The last `lines` lines of the console, or all. */
   consoleOutput(id: string, lines: number | null): Promise<string>
   power(id: string): Promise<PowerState | null>

@@ -220,6 +220,28 @@ export const computeErrors = {
     text: 'Live migration {migration} for server {server} is not in progress.',
   },
 
+  MigrationInWrongState: {
+    status: 400,
+    text: 'Migration {migration} state of instance {server} is {state}. Cannot {method} while the migration is in this state.',
+    type: 'InvalidMigrationState',
+  },
+  MigrateToSelf: {
+    status: 400,
+    text: 'Unable to migrate instance ({server}) to current host ({host}).',
+    type: 'UnableToMigrateToSelf',
+  },
+  LiveMigrationRefused: { status: 400, text: '{reason}' },
+  LiveMigrationAborted: { status: 500, text: 'The live migration was aborted.' },
+  ForceWithoutHost: { status: 400, text: "Can't force to a non-provided destination" },
+
+  EvacuateHostNotFound: { status: 404, text: 'Compute host {host} not found.' },
+  EvacuateToSameHost: { status: 400, text: "The target host can't be the same one." },
+  ComputeServiceInUse: {
+    status: 400,
+    text: 'Compute service of {host} is still in use.',
+    type: 'ComputeServiceInUse',
+  },
+
   // Server groups
   ServerGroupNotFound: {
     status: 404,
@@ -367,6 +389,11 @@ export const computeErrors = {
     text: 'Service is unavailable at this time.',
     type: 'ServiceUnavailable',
     retryable: true,
+  },
+  BackupOfVolume: {
+    status: 400,
+    text: 'Backup is not supported for volume-backed instances.',
+    type: 'InvalidRequest',
   },
   ServerMetadataKeyNotFound: {
     status: 404,

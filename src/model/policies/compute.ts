@@ -77,6 +77,8 @@ export const computePolicies = {
   'os_compute_api:servers:migrations:index': 'manager',
   'os_compute_api:servers:migrations:index:host': 'admin',
   'os_compute_api:servers:migrations:show': 'admin',
+  'os_compute_api:servers:migrations:delete': 'manager',
+  'os_compute_api:servers:migrations:force_complete': 'manager',
 
   // Server groups
   'os_compute_api:os-server-groups:index': 'reader',
@@ -114,6 +116,7 @@ export const computePolicies = {
   'os_compute_api:os-migrate-server:migrate': 'manager',
   'os_compute_api:os-migrate-server:migrate:host': 'admin',
   'os_compute_api:os-migrate-server:migrate_live': 'manager',
+  'os_compute_api:os-migrate-server:migrate_live:host': 'admin',
   'os_compute_api:os-evacuate': 'admin',
   'os_compute_api:os-create-backup': 'member',
   'os_compute_api:servers:trigger_crash_dump': 'member',

@@ -76,6 +76,14 @@ export const upOptions = {
     max: 3_600_000,
     help: 'time a simulated machine takes for each step (spawn, reboot, copy …)',
   },
+  'migration-rate': {
+    type: 'count',
+    value: 'MB/S',
+    default: 0,
+    min: 0,
+    max: 1_000_000,
+    help: 'memory of a simulated machine that a live migration sends in a second; 0: all at once',
+  },
   db: {
     type: 'text',
     value: 'URL',

@@ -94,6 +94,8 @@ const serverActions: readonly Json[] = [
   { shelve: null },
   { unshelve: { availability_zone: 'nova' } },
   { createImage: { name: 'kept', metadata: { a: 'b' } } },
+  { createBackup: { name: 'kept', backup_type: 'daily', rotation: 1, metadata: { a: 'b' } } },
+  { trigger_crash_dump: null },
   { changePassword: { adminPass: 'sesame' } },
   { 'os-getConsoleOutput': { length: 5 } },
   { 'os-resetState': { state: 'active' } },
@@ -103,7 +105,7 @@ const serverActions: readonly Json[] = [
   { removeSecurityGroup: { name: 'default' } },
   { forceDelete: null },
   { restore: null },
-  { evacuate: { host: 'host-2' } },
+  { evacuate: { host: 'host-2', adminPass: 'sesame' } },
   { 'os-migrateLive': { host: null, block_migration: 'auto' } },
 ]
 const richServer = (world: World) => ({
@@ -347,11 +349,22 @@ const machinery: PlausibleTable = {
     as: 'admin',
     params: { server_id: await shared(world) },
   }),
-  // Only running live migrations are shown, and none can be yet.
+  // Only live migrations under way are shown, and none lasts here.
   'GET /servers/{server_id}/migrations/{id}': async world => ({
     as: 'admin',
     params: { server_id: await migrated(world), id: '1' },
     status: 404,
+  }),
+  'DELETE /servers/{server_id}/migrations/{id}': async world => ({
+    as: 'admin',
+    params: { server_id: await migrated(world), id: '1' },
+    status: 409,
+  }),
+  'POST /servers/{server_id}/migrations/{id}/action': async world => ({
+    as: 'admin',
+    params: { server_id: await migrated(world), id: '1' },
+    body: { force_complete: null },
+    status: 409,
   }),
   'GET /os-instance_usage_audit_log': asAdmin(),
   'GET /os-instance_usage_audit_log/{before}': asAdmin({ params: { before: '2026-11-01 00:00:00' } }),

@@ -38,7 +38,7 @@ export async function changePassword(
     await end(call, server, accepted, failure)
   } catch (error) {
     // The server is not to wait for the next start: the operation ends as it does after one.
-    call.deps.conductor.wake(accepted.operationId, server.id)
+    call.deps.conductor.wake(promisedOf(accepted.operationId, server))
     throw error
   }
   if (failure === null) return empty(202)
@@ -46,9 +46,15 @@ export async function changePassword(
   throw failure
 }
 
+const promisedOf = (operationId: string, server: ServerRow) => ({
+  operationId,
+  serverId: server.id,
+  kind: 'changePassword',
+})
+
 function begin(call: ComputeCall, server: ServerRow, host: string): Promise<Accepted> {
   const operationId = newUuid()
-  return promise(call, [{ operationId, serverId: server.id }], async tx => {
+  return promise(call, [promisedOf(operationId, server)], async tx => {
     const now = call.deps.clock.now()
     const guard = { vmState: server.vm_state, taskState: null }
     if (!(await patchServer(tx, server.id, { task_state: 'updating_password' }, now, guard)))

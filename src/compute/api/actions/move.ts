@@ -56,12 +56,7 @@ export async function migrate(
   checkAdmission(call, server, 'migrate')
   if (host !== null) {
     if (host === server.host) throw fault('MigrateToSameHost')
-    const known = await tables<ComputeTables>(call.deps.store)
-      .selectFrom('compute_nodes')
-      .select('id')
-      .where('host', '=', host)
-      .executeTakeFirst()
-    if (!known) throw fault('HostUnknown', { host })
+    await requireKnownHost(call, host)
   }
   await requireUp(call, requireHost(server))
   const args: ResizeArgs = { newFlavor: null, host, autoDiskConfig: null }
@@ -74,6 +69,16 @@ export async function migrate(
     args,
   })
   return empty(202)
+}
+
+/** Refuses (400) hosts nobody has heard of. */
+export async function requireKnownHost(call: ComputeCall, host: string): Promise<void> {
+  const known = await tables<ComputeTables>(call.deps.store)
+    .selectFrom('compute_nodes')
+    .select('id')
+    .where('host', '=', host)
+    .executeTakeFirst()
+  if (!known) throw fault('HostUnknown', { host })
 }
 
 /** Nova refuses (409) to move a server whose host does not answer. */

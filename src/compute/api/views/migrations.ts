@@ -50,11 +50,11 @@ export const migrationView = compileView<MigrationRow, MigrationContext>([
 ])
 
 // Drivers that do not count what they copy leave these null, as Nova's do.
-const progress = ['memory', 'disk'].flatMap(what =>
-  ['total', 'processed', 'remaining'].map(
+const progress = (['memory', 'disk'] as const).flatMap(what =>
+  (['total', 'processed', 'remaining'] as const).map(
     (part): Row<Hosts> => ({
       key: `${what}_${part}_bytes`,
-      value: () => null,
+      value: row => row[`${what}_${part}`],
     }),
   ),
 )

@@ -83,6 +83,22 @@ export function imageNeighbour(session: Session): ImageNeighbour {
       }
       expect(reply, 'image', 204)
     },
+    async backups(on, serverId, backupType) {
+      const found: string[] = []
+      const wanted = new URLSearchParams({
+        image_type: 'backup',
+        backup_type: backupType,
+        instance_uuid: serverId,
+        sort: 'created_at:desc,id:desc',
+      })
+      for (let path: string | undefined = `/v2/images?${wanted}`; path !== undefined; ) {
+        const { body } = expect(await session.call(on, 'image', { method: 'GET', path }), 'image', 200)
+        const page = body as { readonly images: readonly { readonly id: string }[]; readonly next?: string } // a list of images
+        found.push(...page.images.map(({ id }) => id))
+        path = page.next
+      }
+      return found
+    },
     async remove(on, imageId) {
       expect(
         await session.call(on, 'image', { method: 'DELETE', path: `/v2/images/${imageId}` }),

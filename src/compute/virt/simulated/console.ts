@@ -41,3 +41,11 @@ export function consoleEndpoint(
   const number = Number.parseInt(name.slice(name.lastIndexOf('-') + 1), 16) || 0
   return { host, port: firstPorts[protocol] + (number % 1000), tlsPort: null, path: null }
 }
+
+/** What a kernel says that was sent an NMI and is set up to dump its memory. */
+export const nmiText = [
+  'Uhhuh. NMI received for unknown reason 20.',
+  'Kernel panic - not syncing: NMI: Not continuing',
+  'kexec: starting the crash kernel, which keeps what the memory held',
+  '',
+].join('\n')

@@ -8,21 +8,27 @@ import {
   MachineNotFound,
   type MachineSpec,
 } from '../driver.ts'
-import { bootText, consoleEndpoint } from './console.ts'
+import { bootText, consoleEndpoint, nmiText } from './console.ts'
 import { diagnosticsOf } from './diagnostics.ts'
 import type { Machine, MachineFiles } from './machines.ts'
+import { sendingOf } from './sending.ts'
 
 export interface SimulatedOptions {
   readonly resources: HostResources
   readonly machines: MachineFiles
   /** Time each step takes, in ms. */
   readonly stepMs: number
+  /** The other simulated hosts, which running machines can be sent to. */
+  readonly peers: ReadonlyMap<string, MachineFiles>
+  /** MB of memory sent to another host in a second; 0: all at once. */
+  readonly sendMbPerSecond: number
   sleep(ms: number): Promise<void>
 }
 
-const { RUNNING, PAUSED, SHUTDOWN, SUSPENDED } = powerStates
+const { NOSTATE, RUNNING, PAUSED, SHUTDOWN, SUSPENDED } = powerStates
 
-export function simulatedDriver({ resources, machines, stepMs, sleep }: SimulatedOptions): Driver {
+export function simulatedDriver(options: SimulatedOptions): Driver {
+  const { resources, machines, peers, stepMs, sleep } = options
   const takeTime = (): Promise<void> | undefined => (stepMs > 0 ? sleep(stepMs) : undefined)
   const find = (id: string): Machine => {
     const machine = machines.read(id)
@@ -46,24 +52,7 @@ export function simulatedDriver({ resources, machines, stepMs, sleep }: Simulate
     list: async () => machines.all().map(({ id, power: state }) => ({ id, power: state })),
     async spawn(spec: MachineSpec, disk: DiskParcel | null, powerOn: boolean) {
       await takeTime()
-      const made: Machine = {
-        id: spec.id,
-        name: spec.name,
-        hostname: spec.hostname,
-        power: SHUTDOWN,
-        vcpus: spec.flavor.vcpus,
-        memoryMb: spec.flavor.memoryMb,
-        diskGb: spec.flavor.rootGb,
-        imageId: spec.image.id,
-        rescueImageId: null,
-        macs: spec.network.map(vif => vif.mac),
-        files: spec.files.map(({ path, contents }) => ({
-          path,
-          bytes: Buffer.from(contents, 'base64').length,
-        })),
-        disk: disk === null ? '' : Buffer.from(disk.bytes).toString('base64'),
-        console: '',
-      }
+      const made = machineOf(spec, disk, SHUTDOWN)
       machines.write(powerOn ? boot(made) : made)
     },
     async destroy(id) {
@@ -85,6 +74,7 @@ export function simulatedDriver({ resources, machines, stepMs, sleep }: Simulate
       change(id, machine => ({ ...machine, macs: [...new Set([...machine.macs, mac])] })),
     detachInterface: (id, { mac }) =>
       change(id, machine => ({ ...machine, macs: machine.macs.filter(other => other !== mac) })),
+    crashDump: id => change(id, machine => ({ ...machine, console: machine.console + nmiText })),
     async snapshot(id) {
       const machine = find(id)
       await takeTime()
@@ -96,6 +86,21 @@ export function simulatedDriver({ resources, machines, stepMs, sleep }: Simulate
     },
     diagnostics: async id => diagnosticsOf(find(id), resources.hypervisorType),
     consoleEndpoint: async (id, protocol) => consoleEndpoint(find(id), resources.hostIp, protocol),
+    async checkIncoming() {
+      await takeTime()
+    },
+    async checkOutgoing(id) {
+      const machine = find(id)
+      await takeTime()
+      if (machine.power !== RUNNING && machine.power !== PAUSED)
+        throw new Error(`${machine.name} does not run`)
+    },
+    async receive(spec) {
+      await takeTime()
+      const known = machines.read(spec.id)
+      if (!known || known.power === NOSTATE) machines.write(machineOf(spec, null, NOSTATE))
+    },
+    ...sendingOf({ machines, peers, mbPerSecond: options.sendMbPerSecond, sleep }),
     async consoleOutput(id, lines) {
       const text = find(id).console
       if (lines === null) return text
@@ -105,6 +110,22 @@ export function simulatedDriver({ resources, machines, stepMs, sleep }: Simulate
     power: async id => machines.read(id)?.power ?? null,
   }
 }
+
+const machineOf = (spec: MachineSpec, disk: DiskParcel | null, power: Machine['power']): Machine => ({
+  id: spec.id,
+  name: spec.name,
+  hostname: spec.hostname,
+  power,
+  vcpus: spec.flavor.vcpus,
+  memoryMb: spec.flavor.memoryMb,
+  diskGb: spec.flavor.rootGb,
+  imageId: spec.image.id,
+  rescueImageId: null,
+  macs: spec.network.map(vif => vif.mac),
+  files: spec.files.map(({ path, contents }) => ({ path, bytes: Buffer.from(contents, 'base64').length })),
+  disk: disk === null ? '' : Buffer.from(disk.bytes).toString('base64'),
+  console: '',
+})
 
 /** A simulated disk is small: which image it came from and what was written since. */
 const parcel = (machine: Machine): DiskParcel => ({

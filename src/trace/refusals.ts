@@ -28,6 +28,8 @@ function summaryOf({
 }: LogRecord): Summary[] {
   // Others than the compute API are asked in the course of a request, and their refusals belong to it.
   if (access === null || access.status < 400 || localId === null || service !== 'nova-api') return []
+  // Clients look servers up by name with a GET that finds nothing; that is no failure anybody asks about.
+  if (access.method === 'GET' && access.status < 500) return []
   const what = `${access.method} ${access.path.split('?', 1)[0]}`
   return [
     {

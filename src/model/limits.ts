@@ -110,6 +110,4 @@ export const limits = {
   traceGapsMax: 50,
   /** Clocks of two hosts that agree within this are taken as the same. */
   traceSkewMs: 250,
-  /** An accepted request of which nothing was heard for so long, in logs that go on, is lost. */
-  traceLostMs: 600_000,
 } as const

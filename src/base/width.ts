@@ -1,6 +1,9 @@
 // How many columns a terminal gives to a text, and where to break it.
 
-const ascii = /^[\u0020-\u007e]*$/
+// ASCII, Latin letters, and the quotes, dashes, arrows, lines and ticks we draw with: each a column, and none joins
+// another. Most texts have no more; the segmenter takes longer to be made than a short command takes.
+const singles =
+  /^[\u0020-\u007e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u2193\u2500-\u257f\u2713\u2717]*$/
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u
 // Unicode's East Asian Wide and Fullwidth blocks, coarsely; emoji are asked for by property.
 const wide =
@@ -8,6 +11,7 @@ const wide =
 
 let segmenter: Intl.Segmenter | undefined
 function graphemes(text: string): readonly string[] {
+  if (singles.test(text)) return text.split('')
   segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' })
   return Array.from(segmenter.segment(text), part => part.segment)
 }
@@ -17,7 +21,9 @@ const graphemeWidth = (grapheme: string): number =>
 
 /** Terminal columns of one line. */
 export const displayWidth = (text: string): number =>
-  ascii.test(text) ? text.length : graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0)
+  singles.test(text)
+    ? text.length
+    : graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0)
 
 /** Breaks one line into lines of at most `max` columns, at spaces where possible. */
 export function wrap(line: string, max: number): string[] {

@@ -45,7 +45,7 @@ export interface Streams {
 
 /** The Io of a real process: `createIo(process, process.env)`, called by main once. */
 export function createIo(streams: Streams, environment: Readonly<Record<string, string | undefined>>): Io {
-  const { stdin, stdout, stderr } = streams
+  const { stdout, stderr } = streams
   // `faultline server list | head -1` is a fine thing to do: a reader that went away is no error.
   for (const stream of [stdout, stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -71,7 +71,10 @@ export function createIo(streams: Streams, environment: Readonly<Record<string, 
       return stop.signal
     },
     cacheFolder: join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'faultline'),
-    input: stdin,
+    // Made when somebody reads it: what there is to it takes Node as long as all else here.
+    get input() {
+      return streams.stdin
+    },
     inBackground(words) {
       const [, program = ''] = process.argv
       spawn(process.execPath, [...process.execArgv, program, ...words], {
@@ -82,7 +85,7 @@ export function createIo(streams: Streams, environment: Readonly<Record<string, 
         .unref()
     },
     async readLine(prompt) {
-      const lines = createInterface({ input: stdin, output: stderr })
+      const lines = createInterface({ input: streams.stdin, output: stderr })
       const ended = new Promise<undefined>(resolve => lines.once('close', () => resolve(undefined)))
       try {
         return await Promise.race([lines.question(prompt), ended])

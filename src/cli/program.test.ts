@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { cannedCloud, cannedRequestId, cannedToken, runCli } from '../../test/support/cli.ts'
-import { rows } from './commands/all.ts'
+import { commands, rowsFor } from './commands/all.ts'
 
 const clouds: { close(): Promise<void> }[] = []
 after(() => Promise.all(clouds.map(cloud => cloud.close())))
@@ -14,7 +14,7 @@ async function cloudWith(answers: Parameters<typeof cannedCloud>[0]) {
 const servers = [{ id: 'a1', name: 'vm1', status: 'ACTIVE', image: '', flavor: { original_name: 'm1.tiny' } }]
 
 test('every example of every command is one that its own command understands', async () => {
-  for (const row of rows) {
+  for (const row of await rowsFor([])) {
     assert.ok(
       row.examples.some(example => example.startsWith(row.words)),
       row.words,
@@ -28,8 +28,17 @@ test('every example of every command is one that its own command understands', a
   }
 })
 
+test('a command is found by the noun it begins with', async () => {
+  for (const { nouns, load } of commands) {
+    const first = new Set((await load()).map(({ words }) => words.split(' ')[0]))
+    assert.deepEqual([...first].sort(), [...nouns].sort())
+    for (const noun of nouns) assert.deepEqual(await rowsFor([noun, 'list']), await load())
+  }
+  assert.ok((await rowsFor(['--os-cloud', 'x', 'server', 'list'])).some(({ words }) => words === 'trace'))
+})
+
 test('every command has help with its examples', async () => {
-  for (const row of rows) {
+  for (const row of await rowsFor([])) {
     const ran = await runCli(undefined, [...row.words.split(' '), '--help'])
     assert.equal(ran.exitCode, 0, row.words)
     for (const example of row.examples) assert.ok(ran.stdout.includes(`  faultline ${example}\n`), example)

@@ -2,7 +2,7 @@
 // main adds `up` and calls parseAsync; errors come out as CliError, see `report`.
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { isRequestId, newRequestId } from '../base/ids.ts'
-import { groups, rows } from './commands/all.ts'
+import { groups, rowsFor } from './commands/all.ts'
 import { CliError, Ended, usage } from './errors.ts'
 import type { Io } from './io.ts'
 import { asItem } from './item.ts'
@@ -27,8 +27,16 @@ export interface ProgramOptions {
   readonly directory?: string
 }
 
-/** The whole command line but `up`. Parse with `parseAsync`; pass what it throws to `report`. */
-export function buildProgram(io: Io, environment: Environment, options: ProgramOptions = {}): Command {
+/**
+ * The command line but `up`, as far as `words` can mean it: the commands of the noun they begin with, or all there are.
+ * Parse the same words with `parseAsync` (`from: 'user'`); pass what it throws to `report`.
+ */
+export async function buildProgram(
+  io: Io,
+  environment: Environment,
+  words: readonly string[],
+  options: ProgramOptions = {},
+): Promise<Command> {
   const program = new Command('faultline')
     .description(
       'An OpenStack-compatible compute cloud in one command, and the command line for it and any other.',
@@ -45,7 +53,7 @@ export function buildProgram(io: Io, environment: Environment, options: ProgramO
     .helpCommand('help [command...]', 'help for a command')
     .addHelpText('after', credentialsHelp)
   for (const global of globalOptions(false)) program.addOption(global)
-  for (const row of rows) addRow(program, row, io, environment, options)
+  for (const row of await rowsFor(words)) addRow(program, row, io, environment, options)
   if (options.startTemporaryCloud)
     addTour(program, io, options.startTemporaryCloud, { build: buildProgram, report })
   return program

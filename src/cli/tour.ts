@@ -16,7 +16,7 @@ export type StartTemporaryCloud = () => Promise<TemporaryCloud>
 
 /** How the tour runs commands: the program itself, and how it reports errors. */
 export interface TourCommands {
-  build(io: Io, environment: Environment): Command
+  build(io: Io, environment: Environment, words: readonly string[]): Promise<Command>
   report(io: Io, error: unknown): number
 }
 
@@ -165,7 +165,8 @@ async function run(tour: Walk, io: Io, words: readonly string[], admin: boolean)
     OS_CLOUD: admin ? 'faultline-admin' : 'faultline',
   }
   try {
-    await tour.commands.build(io, environment).parseAsync(words, { from: 'user' })
+    const program = await tour.commands.build(io, environment, words)
+    await program.parseAsync(words, { from: 'user' })
     return 0
   } catch (error) {
     return tour.commands.report(io, error)

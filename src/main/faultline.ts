@@ -4,15 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { commands } from '../cli/commands/all.ts'
+import { CliError } from '../cli/errors.ts'
 import { createIo } from '../cli/io.ts'
 import { buildProgram, report } from '../cli/program.ts'
-import { OptionError } from '../platform/config/load.ts'
-import { StartError } from './start-error.ts'
-import { addUp } from './up.ts'
 
 const io = createIo(process, process.env)
-const program = buildProgram(io, process.env, { startTemporaryCloud })
-addUp(program, process.env)
+const words = process.argv.slice(2)
 
 // A mistake of ours in one request must not end everybody else's: it is logged, and the cloud goes on.
 process.on('unhandledRejection', error =>
@@ -22,12 +20,12 @@ process.on('unhandledRejection', error =>
 )
 
 try {
-  await program.parseAsync(process.argv)
+  const program = await buildProgram(io, process.env, words, { startTemporaryCloud })
+  const isOfCli = commands.some(({ nouns }) => nouns.includes(words[0] ?? ''))
+  if (!isOfCli) (await import('./up.ts')).addUp(program, process.env)
+  await program.parseAsync(words, { from: 'user' })
 } catch (error) {
-  if (error instanceof StartError || error instanceof OptionError) {
-    process.stderr.write(`faultline: ${error.message}\n`)
-    process.exitCode = 1
-  } else process.exitCode = report(io, error)
+  process.exitCode = report(io, error)
 }
 
 /** A fresh cloud in a folder of its own, gone when it is closed: for `faultline tour`. */
@@ -57,7 +55,7 @@ async function startTemporaryCloud(): Promise<{ readonly cloudsFile: string; clo
     lines.on('line', line => {
       if (line.startsWith('faultline ready ')) resolve()
     })
-    void ended.then(() => reject(new StartError('the temporary cloud did not come up')))
+    void ended.then(() => reject(new CliError('the temporary cloud did not come up')))
   })
   return {
     cloudsFile: join(folder, 'clouds.yaml'),

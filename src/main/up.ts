@@ -1,6 +1,7 @@
 // `faultline up`: settings in, a running cloud out, one line when it is ready, an orderly end on a signal.
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
+import { CliError } from '../cli/errors.ts'
 import { loadSettings, OptionError, variableOf } from '../platform/config/load.ts'
 import { type OptionRow, type UpSettings, upOptions } from '../platform/config/options.ts'
 import { type Level, readLoggerLevels } from '../platform/journal/levels.ts'
@@ -34,7 +35,15 @@ export function addUp(program: Command, environment: Environment): void {
     .addHelpText('after', examples)
   command.option('--config <FILE>', 'a JSON file with options by name')
   for (const [name, row] of Object.entries<OptionRow>(upOptions)) command.addOption(optionOf(name, row))
-  command.action(async () => up(command.opts(), environment))
+  command.action(async () => {
+    try {
+      await up(command.opts(), environment)
+    } catch (error) {
+      if (error instanceof StartError || error instanceof OptionError)
+        throw new CliError(error.message, { cause: error })
+      throw error
+    }
+  })
   program.addCommand(command)
 }
 

@@ -183,12 +183,11 @@ export async function runCli(
   const environment = { ...credentials, ...options.environment }
   let exitCode = 0
   try {
-    await buildProgram(io, environment, {
+    const program = await buildProgram(io, environment, words, {
       directory: options.directory ?? '/nowhere',
       startTemporaryCloud: options.startTemporaryCloud,
-    }).parseAsync(words, {
-      from: 'user',
     })
+    await program.parseAsync(words, { from: 'user' })
   } catch (error) {
     exitCode = report(io, error)
   }

@@ -1,64 +1,74 @@
-// Every command there is, and what the groups of them are called in help.
+// Every command there is, by the noun it begins with, and what the groups of them are called in help. A noun's file is
+// loaded when somebody says the noun: a command is not to wait for what all the others need.
 import type { CommandRow } from '../row.ts'
-import { aggregateRows } from './aggregate.ts'
-import { availabilityZoneRows } from './availability-zone.ts'
-import { computeServiceRows } from './compute-service.ts'
-import { consoleRows } from './console.ts'
-import { explainPlacementRow } from './explain-placement.ts'
-import { flavorRows } from './flavor.ts'
-import { floatingIpRows } from './floating-ip.ts'
-import { hypervisorRows } from './hypervisor.ts'
-import { identityRows } from './identity.ts'
-import { imageRows } from './image.ts'
-import { keypairRows } from './keypair.ts'
-import { logsRows } from './logs.ts'
-import { networkRows } from './network.ts'
-import { portRows } from './port.ts'
-import { quotaRows } from './quota.ts'
-import { resourceProviderRows } from './resource-provider.ts'
-import { routerRows } from './router.ts'
-import { securityGroupRows } from './security-group.ts'
-import { serverRows } from './server.ts'
-import { serverActionRows } from './server-action.ts'
-import { serverEventRows } from './server-event.ts'
-import { serverGroupRows } from './server-group.ts'
-import { serverImageRows } from './server-image.ts'
-import { serverMigrationRows } from './server-migration.ts'
-import { serverResizeRows } from './server-resize.ts'
-import { serverSetRows } from './server-set.ts'
-import { subnetRows } from './subnet.ts'
-import { traceRows } from './trace.ts'
 
-export const rows: readonly CommandRow[] = [
-  ...serverRows,
-  ...serverActionRows,
-  ...serverResizeRows,
-  ...serverSetRows,
-  ...serverImageRows,
-  ...serverEventRows,
-  ...serverMigrationRows,
-  ...serverGroupRows,
-  ...consoleRows,
-  explainPlacementRow,
-  ...flavorRows,
-  ...keypairRows,
-  ...imageRows,
-  ...networkRows,
-  ...subnetRows,
-  ...portRows,
-  ...routerRows,
-  ...floatingIpRows,
-  ...securityGroupRows,
-  ...hypervisorRows,
-  ...computeServiceRows,
-  ...availabilityZoneRows,
-  ...aggregateRows,
-  ...quotaRows,
-  ...resourceProviderRows,
-  ...identityRows,
-  ...traceRows,
-  ...logsRows,
+interface Commands {
+  /** The first words of these commands. */
+  readonly nouns: readonly string[]
+  readonly load: () => Promise<readonly CommandRow[]>
+}
+
+/** In the order help shows them. */
+export const commands: readonly Commands[] = [
+  { nouns: ['server'], load: serverCommands },
+  { nouns: ['console'], load: async () => (await import('./console.ts')).consoleRows },
+  {
+    nouns: ['explain-placement'],
+    load: async () => [(await import('./explain-placement.ts')).explainPlacementRow],
+  },
+  { nouns: ['flavor'], load: async () => (await import('./flavor.ts')).flavorRows },
+  { nouns: ['keypair'], load: async () => (await import('./keypair.ts')).keypairRows },
+  { nouns: ['image'], load: async () => (await import('./image.ts')).imageRows },
+  { nouns: ['network'], load: async () => (await import('./network.ts')).networkRows },
+  { nouns: ['subnet'], load: async () => (await import('./subnet.ts')).subnetRows },
+  { nouns: ['port'], load: async () => (await import('./port.ts')).portRows },
+  { nouns: ['router'], load: async () => (await import('./router.ts')).routerRows },
+  { nouns: ['floating'], load: async () => (await import('./floating-ip.ts')).floatingIpRows },
+  { nouns: ['security'], load: async () => (await import('./security-group.ts')).securityGroupRows },
+  { nouns: ['hypervisor', 'host'], load: async () => (await import('./hypervisor.ts')).hypervisorRows },
+  { nouns: ['compute'], load: async () => (await import('./compute-service.ts')).computeServiceRows },
+  {
+    nouns: ['availability'],
+    load: async () => (await import('./availability-zone.ts')).availabilityZoneRows,
+  },
+  { nouns: ['aggregate'], load: async () => (await import('./aggregate.ts')).aggregateRows },
+  { nouns: ['quota', 'limits'], load: async () => (await import('./quota.ts')).quotaRows },
+  { nouns: ['resource'], load: async () => (await import('./resource-provider.ts')).resourceProviderRows },
+  {
+    nouns: ['token', 'catalog', 'project', 'user'],
+    load: async () => (await import('./identity.ts')).identityRows,
+  },
+  { nouns: ['trace'], load: async () => (await import('./trace.ts')).traceRows },
+  { nouns: ['logs'], load: async () => (await import('./logs.ts')).logsRows },
 ]
+
+/** The commands that words can mean: those of the noun they begin with, else all. */
+export async function rowsFor(words: readonly string[]): Promise<readonly CommandRow[]> {
+  const [noun = ''] = words
+  const meant = commands.filter(({ nouns }) => nouns.includes(noun))
+  return (await Promise.all((meant.length > 0 ? meant : commands).map(({ load }) => load()))).flat()
+}
+
+async function serverCommands(): Promise<readonly CommandRow[]> {
+  const { serverRows } = await import('./server.ts')
+  const { serverActionRows } = await import('./server-action.ts')
+  const { serverResizeRows } = await import('./server-resize.ts')
+  const { serverSetRows } = await import('./server-set.ts')
+  const { serverImageRows } = await import('./server-image.ts')
+  const { serverEventRows } = await import('./server-event.ts')
+  const { serverMigrationRows } = await import('./server-migration.ts')
+  const { serverGroupRows } = await import('./server-group.ts')
+  return [
+    ...serverRows,
+    ...serverActionRows,
+    ...serverResizeRows,
+    ...serverSetRows,
+    ...serverImageRows,
+    ...serverEventRows,
+    ...serverMigrationRows,
+    ...serverGroupRows,
+  ]
+}
 
 export const groups: Readonly<Record<string, string>> = {
   server: 'servers: create, list, show, act on, delete',

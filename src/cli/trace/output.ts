@@ -1,12 +1,7 @@
 // A trace in the form that was asked for. Programs get one thing on stdout, people the text.
 import { writeFile } from 'node:fs/promises'
 import type { Outcome, Trace } from '../../model/trace.ts'
-import { renderDot } from '../../tracer/render/dot.ts'
-import { renderHtml } from '../../tracer/render/html.ts'
-import { sendOtlp } from '../../tracer/render/otlp/send.ts'
-import { renderOtlp } from '../../tracer/render/otlp.ts'
 import { renderTerminal } from '../../tracer/render/terminal.ts'
-import { whyNot } from '../../tracer/render/why-not.ts'
 import { CliError } from '../errors.ts'
 import type { Call } from '../row.ts'
 
@@ -19,24 +14,37 @@ export const exitCodes: Readonly<Record<Outcome, 0 | 2 | 3>> = {
   unknown: 3,
 }
 
+/** Each form is loaded when it is asked for: people wait for the text. */
 export async function writeTrace(call: Call, trace: Trace): Promise<void> {
   const { io } = call
   const collector = call.text('otlp')
   if (collector !== undefined) {
+    const { renderOtlp } = await import('../../tracer/render/otlp.ts')
+    const { sendOtlp } = await import('../../tracer/render/otlp/send.ts')
     const to = await failing(() => sendOtlp(collector, renderOtlp(trace), io))
     io.stderr(`sent to ${to.href}\n`)
   }
   const page = call.text('html')
   if (page !== undefined && page !== '-') {
-    await failing(() => writeFile(page, renderHtml(trace)))
+    const html = await htmlOf(trace)
+    await failing(() => writeFile(page, html))
     io.stderr(`written to ${page}\n`)
   }
   const host = call.text('why-not')
   if (call.flag('json')) io.stdout(jsonText(trace, 2))
-  else if (call.flag('dot')) io.stdout(renderDot(trace))
-  else if (page === '-') io.stdout(renderHtml(trace))
-  else if (host !== undefined) io.stdout(whyNot(trace, host, io))
-  else io.stdout(textOf(call, trace))
+  else if (call.flag('dot')) {
+    const { renderDot } = await import('../../tracer/render/dot.ts')
+    io.stdout(renderDot(trace))
+  } else if (page === '-') io.stdout(await htmlOf(trace))
+  else if (host !== undefined) {
+    const { whyNot } = await import('../../tracer/render/why-not.ts')
+    io.stdout(whyNot(trace, host, io))
+  } else io.stdout(textOf(call, trace))
+}
+
+async function htmlOf(trace: Trace): Promise<string> {
+  const { renderHtml } = await import('../../tracer/render/html.ts')
+  return renderHtml(trace)
 }
 
 export const textOf = ({ io, flag }: Call, trace: Trace): string =>

@@ -20,7 +20,7 @@ export const tracer = {
     const { openLogFiles } = await import('../../tracer/sources/log-files.ts')
     const { utcOffsetMinutes, useIndex, onProgress } = options
     return openLogFiles(paths, {
-      input: io.input,
+      ...(paths.includes('-') ? { input: io.input } : {}),
       utcOffsetMinutes,
       onProgress,
       ...(useIndex ? { indexFolder: join(io.cacheFolder, 'log-index') } : {}),

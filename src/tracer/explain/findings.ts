@@ -6,6 +6,7 @@ import type { LogRecord } from '../record.ts'
 import { causeAt, exceptionOf, readTry } from './by-step.ts'
 import { exceptionLines, textMax } from './exceptions.ts'
 import { besideOf, ownIn } from './own.ts'
+import { needlesOf } from './rules/needles.ts'
 import { type Rule, weights } from './rules/rule.ts'
 import { rules } from './rules/table.ts'
 
@@ -24,6 +25,8 @@ export interface Finding {
    */
   readonly isCalleeRefusal: boolean
 }
+
+const searched = rules.map(rule => ({ rule, needles: needlesOf(rule.match) }))
 
 type Said = Pick<LogRecord, 'service' | 'logger'>
 
@@ -109,7 +112,9 @@ export function findIn(texts: readonly string[], said: Said | null): readonly Ma
 }
 
 function matchesIn(text: string, said: Said | null): Match[] {
-  return rules.flatMap(rule => {
+  const inLowerCase = text.toLowerCase()
+  return searched.flatMap(({ rule, needles }) => {
+    if (needles && !needles.some(needle => inLowerCase.includes(needle))) return []
     if (rule.where && !(said && isSaidThere(rule.where, said))) return []
     const match = rule.match.exec(text)
     return match ? [{ cause: rule.cause, found: wordsOf(rule, match), weight: rule.weight }] : []

@@ -18,20 +18,36 @@ export class Covered {
 
   add(record: LogRecord): void {
     const { service, host, at, level } = record
-    const key = `${service} ${host ?? ''}`
-    let span = this.spans.get(key)
-    if (!span) {
-      if (this.spans.size >= spansMax) return
-      span = { service, host, from: null, to: null, hasDebug: false }
-      this.spans.set(key, span)
-    }
+    const span = this.spanOf(service, host)
+    if (!span) return
     if (level === 'DEBUG') span.hasDebug = true
-    if (at === null) return
-    if (span.from === null || at < span.from) span.from = at
-    if (span.to === null || at > span.to) span.to = at
+    if (at !== null) widen(span, at, at)
+  }
+
+  /** What was known of a service and host before. */
+  join({ service, host, from, to, hasDebug }: Coverage): void {
+    const span = this.spanOf(service, host)
+    if (!span) return
+    span.hasDebug ||= hasDebug
+    if (from !== null && to !== null) widen(span, from, to)
+  }
+
+  private spanOf(service: string, host: string | null): Span | null {
+    const key = `${service} ${host ?? ''}`
+    const known = this.spans.get(key)
+    if (known) return known
+    if (this.spans.size >= spansMax) return null
+    const span = { service, host, from: null, to: null, hasDebug: false }
+    this.spans.set(key, span)
+    return span
   }
 
   get all(): readonly Coverage[] {
     return [...this.spans.values()]
   }
+}
+
+function widen(span: Span, from: number, to: number): void {
+  if (span.from === null || from < span.from) span.from = from
+  if (span.to === null || to > span.to) span.to = to
 }

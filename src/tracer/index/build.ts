@@ -1,5 +1,7 @@
 // Builds the index of a log in one pass, or extends it by what the log has grown.
 import { alignedBuffer, type Chunk, chunksOf } from '../files/chunks.ts'
+import { Covered } from '../files/coverage.ts'
+import { sampleFile } from '../files/ends.ts'
 import type { LogFile } from '../files/log-file.ts'
 import { timedLine } from '../files/time-map.ts'
 import type { FileHint } from '../parse/reader.ts'
@@ -29,7 +31,7 @@ export async function buildIndex(
       try {
         const pass = new Pass(writer, before, hint)
         await pass.read(file, from, progress)
-        pass.finish(file)
+        await pass.finish(file)
       } finally {
         writer.close()
       }
@@ -86,10 +88,13 @@ class Pass {
     this.covered = file.isPacked ? offset : Math.floor((offset - overlap) / blockBytes) * blockBytes
   }
 
-  finish(file: LogFile): void {
+  async finish(file: LogFile): Promise<void> {
     if (!this.entries.isEmpty) this.writer.segment(this.entries.take())
     const { covered, times } = this
-    this.writer.finish({ isPacked: file.isPacked, ...marksOf(file, covered), covered, times })
+    const seen = new Covered()
+    for (const record of await sampleFile(file, this.hint)) seen.add(record)
+    const ends = { file: file.name, utcOffsetMinutes: this.hint.utcOffsetMinutes ?? 0, spans: seen.all }
+    this.writer.finish({ isPacked: file.isPacked, ...marksOf(file, covered), covered, times, ends })
   }
 
   private get times(): Covers['times'] {

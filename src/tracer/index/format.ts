@@ -5,9 +5,10 @@
 //   footer     bytes of the directory, its CRC-32, version, magic (u32 LE each)
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
+import type { Coverage } from '../source.ts'
 import { blockOf, hashOf } from './entries.ts'
 
-export const indexVersion = 1
+export const indexVersion = 2
 const magic = 0x58494c46
 const footerBytes = 16
 export const pageEntriesMax = 4_096
@@ -30,15 +31,21 @@ export interface Segment {
 /** Which log an index is of. */
 export interface Covers {
   readonly isPacked: boolean
-  /** Hash of the first bytes of the log as it lies on the disk, and how many they are. */
+  /** Mark of the first bytes of the log as it lies on the disk, and how many they are. */
   readonly head: string
   readonly headBytes: number
-  /** Hash of the last bytes that are covered; of a packed log, the last ones as they lie on the disk. */
+  /** Mark of the last bytes that are covered; of a packed log, the last ones as they lie on the disk. */
   readonly tail: string
   /** Offsets below are covered. */
   readonly covered: number
-  /** Of a packed log, which does not grow. */
+  /** Of the log when it was gone through; a packed one does not grow. */
   readonly size: number
+  /** What the ends of the log said of services and hosts then, read under this name and in this zone. */
+  readonly ends: {
+    readonly file: string
+    readonly utcOffsetMinutes: number
+    readonly spans: readonly Coverage[]
+  }
   /** Times seen, for a zone of lines that do not say theirs; null when some could not be read. */
   readonly times: { readonly from: number; readonly to: number; readonly utcOffsetMinutes: number } | null
 }

@@ -3,23 +3,20 @@ import type { LogFile } from '../files/log-file.ts'
 import type { Range } from '../files/time-map.ts'
 import type { Window } from '../source.ts'
 import { blockBytes } from './entries.ts'
-import type { IndexFolder } from './folder.ts'
-import type { Covers } from './format.ts'
+import type { Covers, IndexReader } from './format.ts'
 import { idBytes, requestPrefix } from './ids.ts'
 
 /** As for the times of lines: clocks and buffers. */
 const marginMs = 60_000
 
-/** Null when the index cannot tell: there is none, or one of the texts is no id. */
+/** Null when the index cannot tell: one of the texts is no id, or a page of it is damaged. */
 export function indexedRanges(
-  indexes: IndexFolder,
+  index: IndexReader,
   file: LogFile,
   hashes: readonly (number | null)[],
   window: Window | null,
   utcOffsetMinutes: number,
 ): readonly Range[] | null {
-  const index = indexes.open(file)
-  if (!index) return null
   try {
     const { covers } = index.directory
     if (window && file.isPacked && isOutside(covers, window, utcOffsetMinutes)) return []
@@ -38,8 +35,6 @@ export function indexedRanges(
   } catch {
     // A page is damaged: the log is read instead.
     return null
-  } finally {
-    index.close()
   }
 }
 

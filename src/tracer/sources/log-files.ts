@@ -14,6 +14,7 @@ import { Searcher } from '../files/searcher.ts'
 import { type Range, TimeMap } from '../files/time-map.ts'
 import { buildIndex } from '../index/build.ts'
 import { IndexFolder, indexedBytesMin } from '../index/folder.ts'
+import type { IndexReader } from '../index/format.ts'
 import { hashOfText } from '../index/ids.ts'
 import { indexedRanges } from '../index/lookup.ts'
 import type { FileHint } from '../parse/reader.ts'
@@ -63,6 +64,9 @@ export async function openLogFiles(
   return logs
 }
 
+/** Indexes held open: a process may have a thousand files. */
+const openedMax = 256
+
 /** Not worth narrowing. */
 const littleBytes = 4 * 1_048_576
 
@@ -76,6 +80,8 @@ class Logs implements LogFiles {
   private readonly onProgress: (bytes: number) => void
   private bytesRead = 0
   private readonly times = new Map<LogFile, TimeMap>()
+  /** Open for all rounds of a question; null: there is none. */
+  private readonly opened = new Map<LogFile, IndexReader | null>()
 
   constructor(paths: readonly string[], inventory: Inventory, options: LogFilesOptions) {
     this.name = `logs ${paths.map(path => (path === '-' ? 'standard input' : path)).join(' ')}`
@@ -90,8 +96,17 @@ class Logs implements LogFiles {
 
   /** So that there is something to say of services that are silent in an answer. */
   async sample(): Promise<void> {
-    for (const file of this.inventory.files.slice(0, sampledFilesMax))
-      for (const record of await sampleFile(file, this.hintOf(file))) this.covered.add(record)
+    for (const file of this.inventory.files.slice(0, sampledFilesMax)) {
+      const { size, ends } = this.indexOf(file)?.directory.covers ?? {}
+      if (
+        ends &&
+        size === file.size &&
+        ends.file === file.name &&
+        ends.utcOffsetMinutes === this.utcOffsetMinutes
+      )
+        for (const span of ends.spans) this.covered.join(span)
+      else for (const record of await sampleFile(file, this.hintOf(file))) this.covered.add(record)
+    }
   }
 
   async find(texts: ReadonlySet<string>, window: Window | null): Promise<Found> {
@@ -137,15 +152,13 @@ class Logs implements LogFiles {
   }
 
   unindexedBytes(): number {
-    const { indexes } = this
-    if (!indexes) return 0
+    if (!this.indexes) return 0
     let bytes = 0
     for (const file of this.inventory.files) {
       if (file.size < indexedBytesMin) continue
-      const index = indexes.open(file)
+      const index = this.indexOf(file)
       // Of a packed log it covers all or nothing.
       bytes += index ? (file.isPacked ? 0 : file.size - index.directory.covers.covered) : file.size
-      index?.close()
     }
     return bytes
   }
@@ -162,10 +175,12 @@ class Logs implements LogFiles {
         // A log that cannot be read to its end has no index; questions say what is wrong with it.
       }
     }
+    this.closeIndexes()
     return written
   }
 
   async close(): Promise<void> {
+    this.closeIndexes()
     await this.inventory.spool?.remove()
   }
 
@@ -176,7 +191,8 @@ class Logs implements LogFiles {
   private rangesOf(file: LogFile, texts: ReadonlySet<string>, window: Window | null): readonly Range[] {
     const whole = [{ from: 0, to: file.isPacked ? Number.POSITIVE_INFINITY : file.size }]
     const hashes = [...texts].map(hashOfText)
-    const indexed = this.indexes && indexedRanges(this.indexes, file, hashes, window, this.utcOffsetMinutes)
+    const index = this.indexOf(file)
+    const indexed = index && indexedRanges(index, file, hashes, window, this.utcOffsetMinutes)
     const ranges = indexed ?? whole
     const isLittle = ranges.reduce((sum, { from, to }) => sum + to - from, 0) < littleBytes
     // Looking up times in the file costs as much as reading some MiB.
@@ -186,6 +202,29 @@ class Logs implements LogFiles {
     return ranges
       .map(({ from, to }) => ({ from: Math.max(from, allowed.from), to: Math.min(to, allowed.to) }))
       .filter(({ from, to }) => from < to)
+  }
+
+  private indexOf(file: LogFile): IndexReader | null {
+    let index = this.opened.get(file)
+    if (index === undefined) {
+      index = this.indexes?.open(file) ?? null
+      if (this.opened.size >= openedMax) this.forgetOldest()
+      this.opened.set(file, index)
+    }
+    return index
+  }
+
+  private closeIndexes(): void {
+    for (const index of this.opened.values()) index?.close()
+    this.opened.clear()
+  }
+
+  private forgetOldest(): void {
+    for (const [file, index] of this.opened) {
+      index?.close()
+      this.opened.delete(file)
+      return
+    }
   }
 
   private timesOf(file: LogFile): TimeMap {

@@ -6,7 +6,7 @@ import { limits } from '../../model/limits.ts'
 import type { BlockDevice } from '../snapshots.ts'
 import { volumesOf } from '../store/servers.ts'
 import type { CreateWork } from './place.ts'
-import { changeDevice, reserveVolume } from './volumes.ts'
+import { changeDevice, pauseMs, reserveVolume } from './volumes.ts'
 
 /** Reserves what is there already, so that nobody else takes it while a host is looked for. */
 export async function reserveVolumes(work: CreateWork): Promise<void> {
@@ -67,6 +67,6 @@ async function untilMade(work: CreateWork, host: string, volumeId: string): Prom
         attempts: look,
         status,
       })
-    await sleep(Math.min(limits.volumeLookMsMax, 10 * 2 ** look))
+    await sleep(pauseMs(look))
   }
 }

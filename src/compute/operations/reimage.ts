@@ -4,6 +4,7 @@ import { fault } from '../../model/errors.ts'
 import { limits } from '../../model/limits.ts'
 import { rootVolumeOf } from '../store/servers.ts'
 import type { RebuildWork } from './rebuild.ts'
+import { pauseMs } from './volumes.ts'
 
 const gib = 1024 ** 3
 
@@ -26,6 +27,6 @@ export async function reimageRoot(work: RebuildWork, host: string): Promise<void
     if (status === 'reserved') return
     if (status !== 'downloading' || clock.now() >= until)
       throw fault('VolumeNotReimaged', { volume: volumeId, image: reimage.imageId, status })
-    await volumeNews.next(work.server.id, volumeId, Math.min(limits.volumeLookMsMax, 50 * 2 ** look))
+    await volumeNews.next(work.server.id, volumeId, pauseMs(look + 2))
   }
 }

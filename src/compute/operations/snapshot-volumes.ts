@@ -1,11 +1,13 @@
 // createImage of a server that boots from a volume: a snapshot of each of its volumes, and an image without data that
 // names them (nova/compute/api.py, snapshot_volume_backed). The caller waits for it; the server is not busy meanwhile.
 import { newUuid } from '../../base/ids.ts'
+import { limits } from '../../model/limits.ts'
 import type { BlockDevice } from '../snapshots.ts'
 import { devicesOf } from '../store/servers.ts'
 import { revertTask } from './failing.ts'
 import { operation, step } from './operation.ts'
 import { forgetImage } from './snapshot.ts'
+import { pauseMs } from './volumes.ts'
 import type { Work } from './work.ts'
 
 export interface VolumeImageArgs {
@@ -93,6 +95,17 @@ const imageMapping = (device: BlockDevice, snapshotId: string | null): object =>
 /** Neither the image nor a snapshot stays. */
 async function forget(work: ImageWork): Promise<void> {
   await forgetImage(work, work.args.imageId)
-  for (const id of Object.values(work.data.snapshots ?? {}))
+  for (const id of Object.values(work.data.snapshots ?? {})) {
+    await untilMade(work, id)
     await work.deps.neighbours.volume.removeSnapshot(work.behalf(), id)
+  }
+}
+
+/** One that is still being made is not deleted. */
+async function untilMade(work: ImageWork, id: string): Promise<void> {
+  const { neighbours, sleep } = work.deps
+  for (let look = 1; look < limits.volumeLooksMax; look += 1) {
+    if ((await neighbours.volume.findSnapshot(work.behalf(), id, null))?.status !== 'creating') return
+    await sleep(pauseMs(look))
+  }
 }

@@ -2,11 +2,15 @@
 // when it goes (Cinder's attachments protocol, as nova/virt/block_device.py and nova/compute/manager.py use it).
 import { assert } from '../../base/assert.ts'
 import { isFault } from '../../model/errors.ts'
+import { limits } from '../../model/limits.ts'
 import type { Connector } from '../neighbours/neighbours.ts'
 import type { BlockDevice } from '../snapshots.ts'
 import { editDevices, type ServerPatch, type ServerRow, volumesOf } from '../store/servers.ts'
 import { machineVolume } from './machine.ts'
 import type { AnyWork } from './work.ts'
+
+/** Between two looks at what the volume service is doing: short at first, for what is small. */
+export const pauseMs = (look: number): number => Math.min(limits.volumeLookMsMax, 10 * 2 ** look)
 
 /** What a host says of itself to reach a volume. */
 export const connectorOf = (host: string, device: Pick<BlockDevice, 'deviceName'>): Connector => ({
@@ -57,6 +61,9 @@ export async function connectVolume(
 export async function connectVolumes(work: AnyWork, host: string): Promise<void> {
   for (const device of volumesOf(work.server)) {
     const attachmentId = device.attachmentId ?? (await reserveVolume(work, device, host))
+    // Known before it is used: another host that tries it after this one uses the same.
+    if (device.attachmentId === null)
+      await work.change(changeDevice(device.id, one => ({ ...one, attachmentId })))
     const connected = await connectVolume(work, host, device, attachmentId)
     await work.deps.neighbours.volume.complete(work.behalf(host), attachmentId)
     await work.change(changeDevice(device.id, () => connected))

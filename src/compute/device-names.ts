@@ -48,9 +48,10 @@ export function nextDeviceName(server: DiskFacts, asked: string | null): string 
   const named = devicesOf(server).flatMap(({ deviceName }) => deviceName ?? [])
   const used = new Set([root, ...localDisks(server), ...named].map(name => partsOf(name)[1]))
   if (used.size >= limits.serverDisksMax) throw fault('TooManyDiskDevices', { max: limits.serverDisksMax })
-  const wanted = asked === null ? null : partsOf(asked)[1]
-  if (wanted !== null && used.has(wanted)) throw fault('DevicePathInUse', { path: asked })
   const letters = Array.from({ length: limits.serverDisksMax }, (_, index) => letterAt(index))
+  // A name beyond the last letter is as good as none.
+  const wanted = letters.find(letter => asked !== null && partsOf(asked)[1] === letter)
+  if (wanted !== undefined && used.has(wanted)) throw fault('DevicePathInUse', { path: asked })
   return `${partsOf(root)[0]}${wanted ?? letters.find(letter => !used.has(letter))}`
 }
 

@@ -59,7 +59,8 @@ async function untilMade(work: CreateWork, host: string, volumeId: string): Prom
     await work.stillWanted()
     const found = await neighbours.volume.find(work.behalf(host), volumeId, null)
     const status = found?.status ?? 'deleted'
-    if (status === 'available') return
+    // Reserved by us, before a crash.
+    if (status === 'available' || (status === 'reserved' && work.takenUpBefore > 0)) return
     if (!making.has(status) || look >= limits.volumeLooksMax)
       throw fault('VolumeNotCreated', {
         volume: volumeId,

@@ -30,6 +30,8 @@ export interface RebuildArgs {
 interface RebuildData {
   /** How far it came, which decides how a failure leaves the server. */
   readonly reached?: 'host' | 'rebuilding' | 'built'
+  /** The root volume has been written anew. */
+  readonly isReimaged?: boolean
 }
 
 export type RebuildWork = Work<RebuildArgs, RebuildData>

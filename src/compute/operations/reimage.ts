@@ -12,7 +12,7 @@ const gib = 1024 ** 3
 export async function reimageRoot(work: RebuildWork, host: string): Promise<void> {
   const { reimage } = work.args
   const volumeId = rootVolumeOf(work.server)?.volumeId
-  if (reimage === null || volumeId == null) return
+  if (reimage === null || volumeId == null || work.data.isReimaged) return
   const { clock, neighbours, volumeNews } = work.deps
   const { volume } = neighbours
   await work.failIfAsked('reimage_volume')
@@ -24,7 +24,7 @@ export async function reimageRoot(work: RebuildWork, host: string): Promise<void
   for (let look = 0; ; look += 1) {
     await work.stillWanted()
     const status = (await find())?.status ?? 'deleted'
-    if (status === 'reserved') return
+    if (status === 'reserved') return work.remember({ isReimaged: true })
     if (status !== 'downloading' || clock.now() >= until)
       throw fault('VolumeNotReimaged', { volume: volumeId, image: reimage.imageId, status })
     await volumeNews.next(work.server.id, volumeId, pauseMs(look + 2))

@@ -14,7 +14,7 @@ import { operation, step } from './operation.ts'
 import { requestFor, selectHosts } from './schedule.ts'
 import { forgetImage, uploadSnapshot } from './snapshot.ts'
 import { tell } from './tell.ts'
-import { connectVolumes, keepVolumes } from './volumes.ts'
+import { connectVolumes, keepVolumes, plugVolumes } from './volumes.ts'
 import type { AnyWork, Work } from './work.ts'
 
 export interface ShelveArgs {
@@ -80,7 +80,12 @@ export interface OffloadArgs {
   readonly isStopped?: boolean
 }
 
-export const shelveOffload = operation<OffloadArgs, object>({
+interface OffloadData {
+  /** The machine was stopped: by the time this runs again it may be gone. */
+  readonly hasStopped?: boolean
+}
+
+export const shelveOffload = operation<OffloadArgs, OffloadData>({
   kind: 'shelveOffload',
   steps: [
     step('offload', {
@@ -89,11 +94,17 @@ export const shelveOffload = operation<OffloadArgs, object>({
       async run(work) {
         const { host } = work.server
         assert(host, 'a shelved server keeps its host')
-        if (work.args.isStopped) await work.onHost(host, 'stop', null)
+        if (work.args.isStopped && !work.data.hasStopped) {
+          await work.onHost(host, 'stop', null)
+          await work.remember({ hasStopped: true })
+        }
         await offload(work, host)
       },
       async undo(work) {
-        if (work.args.isStopped) await asItWas(work)
+        const { host } = work.server
+        if (!work.args.isStopped || host === null) return
+        await plugVolumes(work, host)
+        await asItWas(work)
       },
     }),
   ],
@@ -103,8 +114,8 @@ export const shelveOffload = operation<OffloadArgs, object>({
 /** Gives the host back: machine, claim and binding go; ports and addresses stay the server's. */
 async function offload(work: AnyWork, host: string): Promise<void> {
   tell(work, 'shelve_offload', 'start', host)
-  await work.onHost(host, 'destroy', null)
   await keepVolumes(work)
+  await work.onHost(host, 'destroy', null)
   await work.deps.neighbours.placement.release(work.behalf(host), work.server.id)
   await work.complete(
     {
@@ -229,6 +240,8 @@ async function startShelved(work: UnshelveWork): Promise<void> {
   await work.event('compute_start_instance', host, async () => {
     tell(work, 'power_on', 'start', host)
     await work.change({ task_state: 'powering-on' })
+    // An offloading that failed may have taken them from it.
+    await plugVolumes(work, host)
     await work.onHost(host, 'start', null)
     await rememberOldImage(work)
     await work.complete({

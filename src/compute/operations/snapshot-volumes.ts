@@ -39,22 +39,32 @@ async function snapshot(work: ImageWork): Promise<void> {
     mapping.push(imageMapping(device, device.volumeId === null ? null : await snapshotOf(work, device)))
   await work.failIfAsked('upload')
   const on = work.behalf()
-  await image.create(on, {
-    id: args.imageId,
-    name: args.name,
-    projectId: server.project_id,
-    properties: {
-      ...args.properties,
-      ...(server.root_device_name === null ? {} : { root_device_name: server.root_device_name }),
-      bdm_v2: 'True',
-      block_device_mapping: JSON.stringify(mapping),
-    },
-    minDiskGb: args.minDiskGb,
-    diskFormat: 'raw',
-  })
+  if (!(await isThere(work))) await makeImage(work, mapping)
   await image.upload(on, args.imageId, new Uint8Array())
   await work.complete({})
 }
+
+/** Asked again after a crash, the image may have been made before. */
+async function isThere(work: ImageWork): Promise<boolean> {
+  if (work.takenUpBefore === 0) return false
+  const viewer = { projectId: work.server.project_id, isAdmin: true }
+  return (await work.deps.neighbours.image.find(work.behalf(), work.args.imageId, viewer)) !== null
+}
+
+const makeImage = (work: ImageWork, mapping: readonly object[]): Promise<void> =>
+  work.deps.neighbours.image.create(work.behalf(), {
+    id: work.args.imageId,
+    name: work.args.name,
+    projectId: work.server.project_id,
+    properties: {
+      ...work.args.properties,
+      ...(work.server.root_device_name === null ? {} : { root_device_name: work.server.root_device_name }),
+      bdm_v2: 'True',
+      block_device_mapping: JSON.stringify(mapping),
+    },
+    minDiskGb: work.args.minDiskGb,
+    diskFormat: 'raw',
+  })
 
 async function snapshotOf(work: ImageWork, device: BlockDevice): Promise<string> {
   const { args, deps, server } = work

@@ -88,6 +88,16 @@ export async function keepVolumes(work: AnyWork): Promise<void> {
     await work.change(changeDevice(device.id, one => ({ ...one, attachmentId, connection: null })))
     await work.deps.neighbours.volume.release(work.behalf(), device.attachmentId)
   }
+  // A crash may have come between the last two.
+  if (work.takenUpBefore > 0) await releaseUnknown(work)
+}
+
+async function releaseUnknown(work: AnyWork): Promise<void> {
+  const known = new Set(volumesOf(work.server).map(({ attachmentId }) => attachmentId))
+  if (known.size === 0) return
+  const { volume } = work.deps.neighbours
+  for (const { id } of await volume.attachmentsOf(work.behalf(), work.server.id))
+    if (!known.has(id)) await volume.release(work.behalf(), id)
 }
 
 /** Whatever attachments of the server there are go, or those of one volume: also what a crash left that nobody knows. */

@@ -233,10 +233,12 @@ async function changeFlag(
   })
 }
 
-/** The volume service moves a volume: the server goes over to the new one (nova/compute/api.py, swap_volume). */
+/**
+ * The volume service moves a volume: the server goes over to the new one (nova/compute/api.py, swap_volume). That it does
+ * move it is looked at last, so that what is wrong besides is told as it was before Nova looked at it at all.
+ */
 async function swap(call: ComputeCall, server: ServerRow, oldId: string, newId: string): Promise<void> {
   const old = await findVolume(call, oldId)
-  if (old.migrationStatus === null) throw fault('SwapNotMigrating', { volume: oldId })
   const fresh = await findVolume(call, newId, 'SwapVolumeNotFound')
   checkAdmission(call, server, 'swap_volume')
   const device = deviceIn(server, oldId)
@@ -247,6 +249,7 @@ async function swap(call: ComputeCall, server: ServerRow, oldId: string, newId: 
   if (fresh.sizeGb < old.sizeGb)
     throw fault('BootVolumeUnusable', { reason: 'New volume must be the same size or larger.' })
   if (old.isShared && old.attachments.length > 1) throw fault('MultiattachSwap')
+  if (old.migrationStatus === null) throw fault('SwapNotMigrating', { volume: oldId })
   const args: SwapVolumeArgs = {
     device: device.id,
     oldVolumeId: oldId,

@@ -1,5 +1,6 @@
 // A volume goes from a server that stays: taken out of the machine, then given back to the volume service.
 import { assert } from '../../base/assert.ts'
+import { fault } from '../../model/errors.ts'
 import { revertTask } from './failing.ts'
 import { machineVolume } from './machine.ts'
 import { isInterruption, operation, Superseded, step } from './operation.ts'
@@ -34,7 +35,11 @@ const eventOf = ({ server }: DetachWork) =>
 
 /** The event is the step's that follows: only a volume that cannot go shows it here. */
 async function begin(work: DetachWork): Promise<void> {
+  const { args, server } = work
   try {
+    // Of two that detach it, one comes too late; and a volume may never have got here.
+    if (!deviceOf(work, args.device))
+      throw fault('VolumeNotOnServer', { server: server.id, volume: args.volumeId })
     await work.failIfAsked('begin_detaching')
     if (!(await hasBegun(work))) {
       await work.deps.neighbours.volume.beginDetaching(work.behalf(), work.args.volumeId)

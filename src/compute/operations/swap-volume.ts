@@ -1,6 +1,7 @@
 // A server goes over from one volume to another, while the volume service moves what is on it: the host copies, the
 // machine goes on with the new one, and the volume service says under which id (nova/compute/manager.py, swap_volume).
 import { assert } from '../../base/assert.ts'
+import { fault } from '../../model/errors.ts'
 import type { BlockDevice } from '../snapshots.ts'
 import { revertTask } from './failing.ts'
 import { machineVolume } from './machine.ts'
@@ -62,7 +63,7 @@ async function begin(work: SwapWork): Promise<void> {
   const { volume } = deps.neighbours
   try {
     const device = deviceOf(work, args.device)
-    assert(device, 'it was looked up when it was accepted')
+    if (!device) throw fault('VolumeNotOnServer', { server: work.server.id, volume: args.oldVolumeId })
     const old = await volume.find(work.behalf(), args.oldVolumeId, null)
     if (!(work.takenUpBefore > 0 && old?.status === 'detaching'))
       await volume.beginDetaching(work.behalf(), args.oldVolumeId)

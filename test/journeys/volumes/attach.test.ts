@@ -257,6 +257,15 @@ test('a detached volume is available again; what it boots from stays', async () 
   assertRefused(await detach(cloud, server, root.volumeId), 'RootVolumeDetach')
 })
 
+test('of two that detach a volume, the second comes too late', async () => {
+  const server = await cloud.server()
+  const volume = await attached(cloud, server)
+  const answers = await Promise.all([detach(cloud, server, volume), detach(cloud, server, volume)])
+  await cloud.settled()
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [202, 404])
+  assert.deepEqual([await statusOf(cloud, volume), await looseEnds(cloud)], ['available', []])
+})
+
 test('a volume that is not in use cannot be detached, and the record says so', async () => {
   const server = await cloud.server()
   const volume = await attached(cloud, server)

@@ -13,9 +13,11 @@ export const deviceNamePattern = namePattern.source
 /** The part of a server's row that names its disks. */
 export type DiskFacts = Pick<ServerRow, 'block_devices_json' | 'flavor_json' | 'root_device_name'>
 
-export const isSwap = ({ destination, guestFormat }: BlockDevice): boolean =>
+type Kind = Pick<BlockDevice, 'destination' | 'guestFormat' | 'source'>
+
+export const isSwap = ({ destination, guestFormat }: Kind): boolean =>
   destination === 'local' && guestFormat === 'swap'
-export const isEphemeral = (device: BlockDevice): boolean =>
+export const isEphemeral = (device: Kind): boolean =>
   device.destination === 'local' && device.source === 'blank' && !isSwap(device)
 
 /** Names of the disks that lie on the host itself: root, ephemeral, swap; those asked for, or else the flavor's. */
@@ -25,9 +27,9 @@ export function localDisks(server: DiskFacts): readonly string[] {
   const root = server.root_device_name ?? rootDeviceDefault
   const isOnVolume = devices.some(({ destination, bootIndex }) => destination === 'volume' && bootIndex === 0)
   const defaults = [
-    ...(flavor.ephemeralGb > 0 && !devices.some(isEphemeral) ? ['b'] : []),
-    ...(flavor.swapMb > 0 && !devices.some(isSwap) ? ['c'] : []),
-  ]
+    flavor.ephemeralGb > 0 && !devices.some(isEphemeral),
+    flavor.swapMb > 0 && !devices.some(isSwap),
+  ].filter(isThere => isThere)
   const [prefix] = partsOf(root)
   return [
     ...(isOnVolume ? [] : [root]),

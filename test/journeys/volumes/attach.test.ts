@@ -316,9 +316,10 @@ test('states, locks and rights', async () => {
     await cloud.settled()
     await cloud.act(server, back)
   }
-  const deleting = await cloud.server()
-  await cloud.ask('DELETE', `/servers/${deleting.id}`)
-  assertRefused(await attach(cloud, deleting, volume), 'ServerNotFound')
+  const deleted = await cloud.server()
+  await cloud.ask('DELETE', `/servers/${deleted.id}`)
+  await cloud.settled()
+  assertRefused(await attach(cloud, deleted, volume), 'ServerNotFound')
 })
 
 test('a server that was shelved gets its volumes when it is unshelved, from 2.20 on', async () => {

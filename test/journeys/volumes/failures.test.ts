@@ -201,7 +201,7 @@ for (const [name, body, fail, as] of moves)
 /** A server with a volume that the volume service is moving, and the volume it moves it to. */
 async function moving(): Promise<{ readonly server: Json; readonly from: string; readonly to: string }> {
   const server = await cloud.server()
-  const from = await attached(cloud, server)
+  const from = await attached(cloud, server, { imageRef: cloud.imageId })
   const to = await makeVolume(cloud, { size: 2 })
   await actOnVolume(cloud, from, { 'os-reset_status': { migration_status: 'migrating' } })
   await actOnVolume(cloud, to, { 'os-reset_status': { migration_status: `target:${from}` } })
@@ -235,6 +235,12 @@ test('the volume service moves a volume: the server goes over, and the id stays'
   await detach(cloud, server, from)
   await cloud.settled()
   assert.equal(await statusOf(cloud, from), 'available')
+  const copy = await actOnVolume(cloud, from, { 'os-volume_upload_image': { image_name: 'copy' } }, 'demo')
+  await cloud.settled()
+  const checksumOf = async (id: string) => (await cloud.ask('GET', `/image/v2/images/${id}`)).body.checksum
+  const copied = copy.body['os-volume_upload_image'].image_id
+  assert.equal(await checksumOf(copied), await checksumOf(cloud.imageId))
+  await cloud.ask('DELETE', `/image/v2/images/${copied}`)
 })
 
 test('only what is being moved is swapped, by the volume service alone, to what fits', async () => {

@@ -6,7 +6,7 @@ import { behalfOf } from '../../accept.ts'
 import { isEphemeral, isSwap } from '../../device-names.ts'
 import { list } from '../../neighbours/http/session.ts'
 import type { VolumeFacts } from '../../neighbours/neighbours.ts'
-import type { BlockDevice, FlavorSnapshot, ImageSnapshot } from '../../snapshots.ts'
+import type { FlavorSnapshot, ImageSnapshot } from '../../snapshots.ts'
 import { type ComputeCall, viewerOf } from '../call.ts'
 import { versionOf } from '../negotiate.ts'
 import { accepted, askAs } from '../proxies/ask.ts'
@@ -168,13 +168,12 @@ function refuseBuses(disks: readonly WantedDevice[]): void {
 }
 
 function refuseLocals(disks: readonly WantedDevice[], flavor: FlavorSnapshot): void {
-  const devices = disks as readonly BlockDevice[] // of which only what is asked for is looked at
-  const ephemeral = devices.filter(isEphemeral)
+  const ephemeral = disks.filter(isEphemeral)
   const sizes = ephemeral.map(({ sizeGb }) => sizeGb ?? flavor.ephemeralGb)
   if (sizes.reduce((sum, size) => sum + size, 0) > flavor.ephemeralGb) throw fault('MappingEphemeralSize')
-  const swaps = devices.filter(isSwap)
+  const swaps = disks.filter(isSwap)
   if (swaps.length > 1) throw fault('MappingInvalid', { reason: 'More than one swap drive requested.' })
   if ((swaps[0]?.sizeGb ?? 0) > flavor.swapMb) throw fault('MappingSwapSize')
-  if (devices.filter(({ destination }) => destination === 'local').length > limits.localDisksMax)
+  if (disks.filter(({ destination }) => destination === 'local').length > limits.localDisksMax)
     throw fault('MappingLocals')
 }

@@ -12,5 +12,7 @@ export const readJson = <T>(text: string): T => JSON.parse(text) as T // written
  */
 export const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON
 
+export const isArray: (value: unknown) => value is readonly unknown[] = Array.isArray
+
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

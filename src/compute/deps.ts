@@ -58,6 +58,8 @@ export interface ComputeDeps {
   readonly conductor: Conductor
   /** The network service's news of a server's ports, whichever way they come. */
   onPortEvent(event: { readonly name: string; readonly serverId: string }): void
+  /** What the volume service tells of a server's volumes, for whoever waits for it. */
+  onVolumeNews(serverId: string, volumeId: string): void
   /** To ask a host while the caller waits (console text). */
   readonly bus: Bus
   /** Name of the machine the API runs on: publisher id and event host of `api_*`. */

@@ -5,7 +5,14 @@ import type { PowerState } from '../model/server-states.ts'
 import type { LogContext } from '../platform/journal/log.ts'
 import type { ErrorMessage, Failure } from './failures.ts'
 import type { ImageSnapshot, Vif } from './snapshots.ts'
-import type { ConsoleEndpoint, Diagnostics, DiskParcel, MachineSpec, Sending } from './virt/driver.ts'
+import type {
+  ConsoleEndpoint,
+  Diagnostics,
+  DiskParcel,
+  MachineSpec,
+  MachineVolume,
+  Sending,
+} from './virt/driver.ts'
 
 /** Calls by name: what goes to the host and what comes back. */
 export interface HostCalls {
@@ -26,6 +33,17 @@ export interface HostCalls {
   setPassword: { readonly args: { readonly password: string }; readonly result: null }
   attachInterface: { readonly args: { readonly vif: Vif }; readonly result: null }
   detachInterface: { readonly args: { readonly vif: Vif }; readonly result: null }
+  attachVolume: { readonly args: { readonly volume: MachineVolume }; readonly result: null }
+  detachVolume: { readonly args: { readonly volumeId: string }; readonly result: null }
+  setVolumes: { readonly args: { readonly volumes: readonly MachineVolume[] }; readonly result: null }
+  swapVolume: {
+    readonly args: { readonly oldVolumeId: string; readonly volume: MachineVolume }
+    readonly result: null
+  }
+  extendVolume: {
+    readonly args: { readonly volumeId: string; readonly sizeGb: number }
+    readonly result: null
+  }
   crashDump: { readonly args: null; readonly result: null }
   snapshot: { readonly args: null; readonly result: DiskParcel }
   pack: { readonly args: null; readonly result: DiskParcel }

@@ -379,10 +379,17 @@ async function addLiveMigrations(db: Kysely<AnyTables>): Promise<void> {
       await db.schema.alterTable('migrations').addColumn(`${what}_${part}`, 'bigint').execute()
 }
 
+const addBlockDevices = (db: Kysely<AnyTables>): Promise<void> =>
+  db.schema
+    .alterTable('servers')
+    .addColumn('block_devices_json', 'text', column => column.notNull().defaultTo('[]'))
+    .execute()
+
 export const computeMigrations: readonly Migration[] = [
   { name: 'compute_0001_tables', up: createComputeTables },
   { name: 'compute_0002_snapshot_images', up: createSnapshotImages },
   { name: 'compute_0003_traces', up: addTraces },
   { name: 'compute_0004_console_tokens', up: createConsoleTokens },
   { name: 'compute_0005_live_migrations', up: addLiveMigrations },
+  { name: 'compute_0006_block_devices', up: addBlockDevices },
 ]

@@ -52,10 +52,11 @@ export async function acceptSnapshot(
 }
 
 /** A disk kept as an image needs the room it had (nova/utils.py, get_system_metadata_from_image). */
-const minDiskOf = (server: ServerRow): number => Math.max(imageOf(server).minDiskGb, flavorOf(server).rootGb)
+export const minDiskOf = (server: ServerRow): number =>
+  Math.max(imageOf(server).minDiskGb, flavorOf(server).rootGb)
 
 /** What a snapshot inherits: the properties of the image the server came from, and where it comes from itself. */
-const snapshotProperties = (
+export const snapshotProperties = (
   server: ServerRow,
   asked: Readonly<Record<string, string>>,
 ): Record<string, string> => ({

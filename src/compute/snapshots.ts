@@ -58,6 +58,37 @@ export interface Vif {
 
 export type NetworkInfo = readonly Vif[]
 
+/** How a host reaches a volume: what the volume service answered when it was told of the host. */
+export type VolumeConnection = Readonly<Record<string, unknown>>
+
+/** A disk of a server that its flavor does not give it: a volume, or a blank local disk that was asked for. */
+export interface BlockDevice {
+  readonly id: string
+  readonly source: 'image' | 'snapshot' | 'volume' | 'blank'
+  readonly destination: 'local' | 'volume'
+  /** 0 for what the server boots from; null or negative for what it never boots from. */
+  readonly bootIndex: number | null
+  /** `/dev/vdb`; null while the server is on no host that could name it. */
+  readonly deviceName: string | null
+  readonly deleteOnTermination: boolean
+  readonly tag: string | null
+  /** `swap` for a local disk that is swapped to. */
+  readonly guestFormat: string | null
+  readonly deviceType: string | null
+  readonly diskBus: string | null
+  readonly imageId: string | null
+  readonly snapshotId: string | null
+  /** Null until the volume is made, and of local disks. */
+  readonly volumeId: string | null
+  readonly sizeGb: number | null
+  /** Type of a volume that is to be made. */
+  readonly volumeType: string | null
+  /** At the volume service; null while the volume is not even reserved. */
+  readonly attachmentId: string | null
+  /** Null until a host is to use it. */
+  readonly connection: VolumeConnection | null
+}
+
 /** One entry of `networks` at create. */
 export interface RequestedNetwork {
   readonly networkId: string | null

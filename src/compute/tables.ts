@@ -48,6 +48,8 @@ export interface ServersTable {
   group_id: string | null
   /** NetworkInfo: ports and addresses as the network service last told us. */
   network_json: string
+  /** Disks that are more than the flavor's: BlockDevice[]. */
+  block_devices_json: string
   /** Names of security groups: string[]. */
   security_groups_json: string
   /** What was asked at create: RequestedNetworks. */

@@ -14,6 +14,7 @@ import { httpNeighbours } from '../compute/neighbours/http/all.ts'
 import { notifyService } from '../compute/notifications/notify.ts'
 import { liveTurns } from '../compute/operations/live-turns.ts'
 import { schedulingTurns } from '../compute/operations/scheduling-turn.ts'
+import { volumeNews } from '../compute/operations/volume-news.ts'
 import { type Periodic, startPeriodic } from '../compute/periodic/periodic.ts'
 import { periodicTasks } from '../compute/periodic/table.ts'
 import { refreshPorts } from '../compute/port-events.ts'
@@ -58,6 +59,7 @@ import { openStore } from '../platform/store/open.ts'
 import type { Store } from '../platform/store/store.ts'
 import { bootstrapVolume } from '../volume/bootstrap.ts'
 import { volumeFiles } from '../volume/files.ts'
+import { hostVolumes } from '../volume/host-files.ts'
 import { httpVolumeNeighbours } from '../volume/neighbours-http.ts'
 import { createVolumeService } from '../volume/service.ts'
 import { volumeMigrations } from '../volume/tables.ts'
@@ -165,10 +167,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       files: volumeFiles(join(folder, 'volumes')),
       neighbours: volumeNeighbours,
       log: logs.log('cinder-volume', 'cinder.volume.manager'),
-      sleep: (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms).unref()),
+      sleep,
     }
     const volumeWork = createVolumeWork(volumeWorkDeps)
     let ended: TraceParts['ended'] = () => {}
+    const news = volumeNews(sleep)
     const conductor = createConductor(
       {
         store: wrap?.store(store) ?? store,
@@ -186,6 +189,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         random: Math.random,
         scheduling: schedulingTurns(),
         liveTurns: liveTurns(),
+        volumeNews: news,
+        sleep,
       },
       operation => ended(operation),
     )
@@ -230,6 +235,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         clock,
         tokens,
         neighbours: volumeNeighbours,
+        files: volumeWorkDeps.files,
         work: volumeWork,
         host: thisHost,
         log: logs.log('cinder-api', 'cinder.api'),
@@ -249,6 +255,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       client,
       conductor,
       onPortEvent: portEvents,
+      onVolumeNews: news.tell,
       bus,
       apiHost: thisHost,
       log: computeApiLog,
@@ -324,6 +331,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         peers,
         stepMs: options.stepMs,
         sendMbPerSecond: options.migrationRate ?? 0,
+        volumes: hostVolumes(volumeWorkDeps),
         sleep: ms => new Promise(resolve => setTimeout(resolve, ms)),
       })
       drivers.set(name, driver)
@@ -408,6 +416,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     throw error
   }
 }
+
+const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms).unref())
 
 /** Where each service's endpoint is below the origin, as the catalogue says it. */
 const endpointPaths: Readonly<Record<string, string>> = {

@@ -51,6 +51,15 @@ export const limits = {
   /** Jobs of the volume service that run at the same time, and how long one waits whose database does not answer. */
   volumeJobsRunningMax: 8,
   volumeRetryMs: 1_000,
+  /** [DEFAULT]block_device_allocate_retries and its interval: how long a build waits for a volume to be made. */
+  volumeLooksMax: 60,
+  volumeLookMsMax: 3_000,
+  /** [DEFAULT]reimage_timeout_per_gb. */
+  reimageMsPerGb: 1_200_000,
+  /** [DEFAULT]max_local_block_devices. */
+  localDisksMax: 3,
+  /** Disks of one server: as many as one letter names. */
+  serverDisksMax: 26,
   /** Time one call to another service may take. */
   clientTimeoutMs: 60_000,
   /** Requests followed at the same time, and how long one is at most. */

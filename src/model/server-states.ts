@@ -194,6 +194,17 @@ const anytime = (extra: Partial<AdmissionRow> = {}): AdmissionRow => ({
   ...extra,
 })
 
+/** Up to 2.19 the shelved ones are refused by the version. */
+const withDisks = [
+  'active',
+  'paused',
+  'stopped',
+  'resized',
+  'soft-delete',
+  'shelved',
+  'shelved_offloaded',
+] as const
+
 /** Consoles are there whatever goes on, but not on the way out and not between two hosts. */
 const whileSettled = anytime({
   lock: false,
@@ -251,6 +262,9 @@ export const admission = {
   removeSecurityGroup: anytime({ lock: false }),
   attach_interface: ordinary(['active', 'paused', 'stopped']),
   detach_interface: ordinary(['active', 'paused', 'stopped']),
+  attach_volume: ordinary(withDisks),
+  detach_volume: ordinary(withDisks),
+  swap_volume: ordinary(['active', 'paused', 'resized']),
   get_vnc_console: whileSettled,
   get_spice_console: whileSettled,
   get_serial_console: whileSettled,

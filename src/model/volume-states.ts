@@ -45,6 +45,8 @@ export const volumeAllowedFrom = {
   clone: ['available', 'in-use'],
   retype: ['available', 'in-use'],
   revert: ['available'],
+  reimage: ['available', 'error'],
+  reimageReserved: ['available', 'error', 'reserved'],
 } as const satisfies Record<string, readonly VolumeStatus[]>
 
 export const snapshotAllowedFrom = {

@@ -1,6 +1,5 @@
 // POST /volumes: an empty volume, or one of an image, a snapshot or another volume. What is wrong with the request is
 // said here (cinder/volume/flows/api/create_volume.py); filling the volume is a job.
-import { newUuid } from '../base/ids.ts'
 import { fault } from '../model/errors.ts'
 import { snapshotAllowedFrom, volumeAllowedFrom } from '../model/volume-states.ts'
 import { json, type Reply } from '../platform/http/types.ts'
@@ -10,6 +9,7 @@ import { readFlag } from './input.ts'
 import type { CreateArgs } from './jobs.ts'
 import { has } from './negotiate.ts'
 import type { ImageFacts } from './neighbours.ts'
+import { type ForOthers, ownershipOf } from './owner.ts'
 import {
   lockSnapshot,
   lockVolume,
@@ -43,7 +43,7 @@ interface CreateBody {
     readonly availability_zone?: string | null
     readonly metadata?: Named | null
     readonly multiattach?: boolean | string | null
-  }
+  } & ForOthers
 }
 
 /** Where the bytes come from, and what the new volume takes over from there. */
@@ -79,13 +79,13 @@ export async function createVolume(call: VolumeCall): Promise<Reply> {
   const wanted = given.availability_zone ?? source.zone
   if (wanted !== null && !isZone(wanted))
     throw fault('VolumeInputInvalid', { reason: `Availability zone '${wanted}' is invalid.` })
-  const projectId = call.auth.project?.id
+  const { id, projectId, userId } = ownershipOf(call, given)
   if (projectId === undefined) throw fault('VolumeBadRequest', { reason: 'The token has no project.' })
   await checkVolumeSize(dbOf(call), projectId, size)
   const row: VolumeRow = {
-    id: newUuid(),
+    id,
     project_id: projectId,
-    user_id: call.auth.userId,
+    user_id: userId,
     name: given.name ?? given.display_name ?? null,
     description: given.description ?? given.display_description ?? null,
     size,
@@ -100,6 +100,7 @@ export async function createVolume(call: VolumeCall): Promise<Reply> {
     multiattach: Number(await isMultiattach(call, type, given.multiattach)),
     readonly: 0,
     written_bytes: 0,
+    migration_status: null,
     created_at: call.deps.clock.now(),
     updated_at: null,
   }
@@ -225,7 +226,8 @@ function sizeOf(given: CreateBody['volume'], source: Source): number {
   return size
 }
 
-function checkImageFits({ sizeBytes, virtualSizeBytes, minDiskGb }: ImageFacts, size: number): void {
+/** Refuses (400) an image that is larger than a volume of `size` GiB, or wants one. */
+export function checkImageFits({ sizeBytes, virtualSizeBytes, minDiskGb }: ImageFacts, size: number): void {
   const imageGb = Math.ceil(Math.max(sizeBytes, virtualSizeBytes ?? 0) / gibibyte)
   if (imageGb > size)
     throw fault('VolumeInputInvalid', {

@@ -1,6 +1,7 @@
 // What the volume service is given by main.
 import type { Clock } from '../base/time.ts'
 import type { Store } from '../platform/store/store.ts'
+import type { VolumeFiles } from './files.ts'
 import type { VolumeNeighbours } from './neighbours.ts'
 import type { VolumeWork } from './work.ts'
 
@@ -8,6 +9,7 @@ export interface VolumeDeps {
   readonly store: Store
   readonly clock: Clock
   readonly neighbours: VolumeNeighbours
+  readonly files: Pick<VolumeFiles, 'rename'>
   /** Does what was accepted; told when there is more. */
   readonly work: Pick<VolumeWork, 'wake'>
   /** Where volumes are said to be. */

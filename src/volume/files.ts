@@ -1,7 +1,7 @@
 // What volumes and snapshots hold: one sparse file each, as long as its size. Only the first `writtenBytes` of a file
 // are ever read, so that a large volume with little in it costs little. Whoever gives a file to a machine that writes
 // has to raise that number.
-import { type FileHandle, mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { assert } from '../base/assert.ts'
@@ -30,6 +30,8 @@ export interface VolumeFiles {
   read(key: FileKey, bytes: number): Readable
   extend(key: FileKey, sizeGib: number): Promise<void>
   remove(key: FileKey): Promise<void>
+  /** One file takes another's name and place; nothing to do when it is not there any more. */
+  rename(from: FileKey, to: FileKey): Promise<void>
   /** Names of all files of ours. */
   list(): Promise<string[]>
   /** Removes one of them. */
@@ -63,6 +65,9 @@ export function volumeFiles(folder: string): VolumeFiles {
       if (size < sizeGib * gibibyte) await truncate(path(key), sizeGib * gibibyte)
     },
     remove: key => rm(path(key), { force: true }),
+    async rename(from, to) {
+      if ((await readdir(folder)).includes(fileName(from))) await rename(path(from), path(to))
+    },
     async list() {
       await mkdir(folder, { recursive: true })
       return (await readdir(folder)).filter(name => namePattern.test(name))

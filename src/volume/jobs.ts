@@ -8,8 +8,8 @@ import type { OnBehalf } from '../platform/http/session.ts'
 import type { Store } from '../platform/store/store.ts'
 import { tables } from '../platform/store/store.ts'
 import type { VolumeFiles } from './files.ts'
-import type { VolumeNeighbours } from './neighbours.ts'
-import type { VolumeTransaction } from './store.ts'
+import type { VolumeEvent, VolumeNeighbours } from './neighbours.ts'
+import { dropProperties, type Named, putProperties, type VolumeTransaction } from './store.ts'
 import type { VolumeJobKind, VolumeJobRow, VolumeRow, VolumeSnapshotRow, VolumeTables } from './tables.ts'
 import { release } from './usage.ts'
 
@@ -20,8 +20,9 @@ export interface JobContext {
   readonly on: OnBehalf
 }
 
-/** Writes how a job ended, in the transaction that also forgets it. */
-export type Ending = (tx: VolumeTransaction, now: Instant) => Promise<unknown>
+/** Writes how a job ended, in the transaction that also forgets it; `next` adds what is to be done after it. */
+export type Ending = (tx: VolumeTransaction, now: Instant, next: AddNext) => Promise<unknown>
+export type AddNext = (job: { readonly kind: VolumeJobKind; readonly subject: string }) => Promise<void>
 
 interface Job {
   run(context: JobContext, job: VolumeJobRow): Promise<Ending>
@@ -41,6 +42,11 @@ export interface ExtendArgs {
 }
 export interface UploadArgs {
   readonly imageId: string
+}
+export interface ReimageArgs {
+  readonly imageId: string
+  /** What the volume keeps of the image. */
+  readonly properties: Named
 }
 
 const volumeKey = (id: string) => ({ kind: 'volume', id }) as const
@@ -145,7 +151,17 @@ const extend: Job = {
   async run({ files }, job) {
     const { size } = readJson<ExtendArgs>(job.args)
     await files.extend(volumeKey(job.subject_id), size)
-    return backToPrevious(job.subject_id, { size })
+    return async (tx, now, next) => {
+      const { attach_status } = await tx
+        .updateTable('volumes')
+        .set({ size, updated_at: now })
+        .where('id', '=', job.subject_id)
+        .returning('attach_status')
+        .executeTakeFirstOrThrow()
+      // A machine has to hear of it before the volume is as it was.
+      if (attach_status === 'attached') await next({ kind: 'tell-extended', subject: job.subject_id })
+      else await backToPrevious(job.subject_id)(tx, now, next)
+    }
   },
   failed(job) {
     const { size } = readJson<ExtendArgs>(job.args)
@@ -206,6 +222,63 @@ const deleteSnapshot: Job = {
   failed: job => setSnapshot(job.subject_id, { status: 'error_deleting' }),
 }
 
+const reimage: Job = {
+  async run(context, job) {
+    const { imageId, properties } = readJson<ReimageArgs>(job.args)
+    const { id, size } = await volumeOf(context, job.subject_id)
+    const data = await context.neighbours.image.download(context.on, imageId)
+    const written_bytes = await context.files.write(volumeKey(id), size, data)
+    return async (tx, now, next) => {
+      await dropProperties(tx, id, 'image')
+      await putProperties(tx, id, 'image', properties)
+      await backToPrevious(id, { written_bytes, bootable: 1 })(tx, now, next)
+      await next({ kind: 'tell-reimaged', subject: id })
+    }
+  },
+  failed: job => async (tx, now, next) => {
+    await setVolume(job.subject_id, { status: 'error', previous_status: null })(tx, now, next)
+    await next({ kind: 'tell-reimaged', subject: job.subject_id })
+  },
+}
+
+/** Tells the servers that have the volume; answers how many could be told. */
+async function tellServers(
+  context: JobContext,
+  name: VolumeEvent['name'],
+  volumeId: string,
+): Promise<number> {
+  const attachments = await tables<VolumeTables>(context.store)
+    .selectFrom('volume_attachments')
+    .select('instance_uuid')
+    .where('volume_id', '=', volumeId)
+    .where('instance_uuid', 'is not', null)
+    .execute()
+  const servers = [...new Set(attachments.flatMap(({ instance_uuid }) => instance_uuid ?? []))]
+  if (servers.length === 0) return 0
+  return context.neighbours.compute.tell(
+    context.on,
+    servers.map(serverId => ({ name, serverId, volumeId })),
+  )
+}
+
+const nothingMore: Ending = async () => {}
+
+/** Where a host was told, it says when its machine knows (os-extend_volume_completion). */
+const tellExtended: Job = {
+  run: async (context, { subject_id: id }) =>
+    (await tellServers(context, 'volume-extended', id)) > 0 ? nothingMore : backToPrevious(id),
+  failed: job => backToPrevious(job.subject_id),
+}
+
+/** Whoever waits for it looks at the volume as well. */
+const tellReimaged: Job = {
+  async run(context, { subject_id: id }) {
+    await tellServers(context, 'volume-reimaged', id)
+    return nothingMore
+  },
+  failed: () => nothingMore,
+}
+
 export const jobs: Readonly<Record<VolumeJobKind, Job>> = {
   create,
   delete: remove,
@@ -214,4 +287,7 @@ export const jobs: Readonly<Record<VolumeJobKind, Job>> = {
   revert,
   'create-snapshot': createSnapshot,
   'delete-snapshot': deleteSnapshot,
+  reimage,
+  'tell-extended': tellExtended,
+  'tell-reimaged': tellReimaged,
 }

@@ -58,6 +58,25 @@ export const httpVolumeNeighbours = (client: Client, session: Session): VolumeNe
       const attachment = expected(reply, 'compute', 200).volumeAttachment
       return isObject(attachment) ? String(attachment.attachment_id) : null
     },
+    async tell(on, events) {
+      const reply = await session.call(on, 'compute', {
+        method: 'POST',
+        path: '/os-server-external-events',
+        headers: { 'openstack-api-version': 'compute 2.93' },
+        body: {
+          events: events.map(({ name, serverId: server_uuid, volumeId: tag }) => ({
+            name,
+            server_uuid,
+            tag,
+            status: 'completed',
+          })),
+        },
+      })
+      // None of the servers is there any more.
+      if (reply.status === 404) return 0
+      const answered = expected(reply, 'compute', reply.status === 207 ? 207 : 200).events
+      return Array.isArray(answered) ? answered.filter(one => isObject(one) && one.code === 200).length : 0
+    },
   },
 })
 

@@ -28,6 +28,12 @@ export interface NewImage {
   readonly properties: Readonly<Record<string, string>>
 }
 
+export interface VolumeEvent {
+  readonly name: 'volume-extended' | 'volume-reimaged'
+  readonly serverId: string
+  readonly volumeId: string
+}
+
 export interface VolumeNeighbours {
   readonly image: {
     /** Null when there is none the caller sees. */
@@ -41,5 +47,7 @@ export interface VolumeNeighbours {
   readonly compute: {
     /** The attachment by which a server has a volume; null when it has not. */
     attachmentOf(on: OnBehalf, serverId: string, volumeId: string): Promise<string | null>
+    /** Tells servers of a volume of theirs; answers how many could be told. */
+    tell(on: OnBehalf, events: readonly VolumeEvent[]): Promise<number>
   }
 }

@@ -89,6 +89,9 @@ const named = {
   metadata: metadataOrNull,
 }
 
+/** Which of the cloud's services makes it for whom; others' is not looked at (owner.ts). */
+const forOthers = { id: idOrNull, project_id: textOrNull, user_id: textOrNull }
+
 /** Cinder lets any other key of a new volume pass. */
 export const createVolumeBody = {
   type: 'object',
@@ -108,6 +111,7 @@ export const createVolumeBody = {
         imageRef: textOrNull,
         image_id: textOrNull,
         multiattach: { anyOf: [flag, { type: 'null' }] },
+        ...forOthers,
       },
     },
     'OS-SCH-HNT:scheduler_hints': { type: ['object', 'null'] },
@@ -119,7 +123,12 @@ export const updateVolumeBody = wrap('volume', item(named, [], { minProperties: 
 export const createSnapshotBody = wrap(
   'snapshot',
   item(
-    { ...named, volume_id: { type: 'string', format: 'uuid' }, force: { anyOf: [flag, { type: 'null' }] } },
+    {
+      ...named,
+      volume_id: { type: 'string', format: 'uuid' },
+      force: { anyOf: [flag, { type: 'null' }] },
+      ...forOthers,
+    },
     ['volume_id'],
   ),
 )
@@ -141,7 +150,7 @@ const connector = {
   type: 'object',
   properties: {
     host: { type: 'string', maxLength: 255 },
-    mountpoint: { type: 'string', maxLength: 255 },
+    mountpoint: textOrNull,
     mode: { type: ['string', 'null'], enum: ['rw', 'ro', null] },
   },
 }
@@ -218,11 +227,25 @@ const actions = {
   'os-set_image_metadata': item({ metadata }, ['metadata']),
   'os-unset_image_metadata': item({ key: { type: 'string', minLength: 1, maxLength: 255 } }, ['key']),
   'os-show_image_metadata': nothing,
-  'os-migrate_volume': { type: 'object' },
-  'os-migrate_volume_completion': { type: 'object' },
+  'os-migrate_volume': item({
+    host: textOrNull,
+    cluster: textOrNull,
+    force_host_copy: flag,
+    lock_volume: flag,
+  }),
+  'os-migrate_volume_completion': item(
+    { new_volume: { type: 'string', format: 'uuid' }, error: { anyOf: [flag, { type: 'null' }] } },
+    ['new_volume'],
+  ),
   'os-unmanage': nothing,
-  'os-reimage': { type: 'object' },
-  'os-extend_volume_completion': { type: 'object' },
+  'os-reimage': item(
+    {
+      image_id: { type: 'string', format: 'uuid' },
+      reimage_reserved: { anyOf: [flag, { type: 'null' }] },
+    },
+    ['image_id'],
+  ),
+  'os-extend_volume_completion': item({ error: flag }, ['error']),
 } as const satisfies Record<string, object>
 
 /** The body of POST /volumes/{id}/action, by the action it names. */

@@ -1,6 +1,5 @@
 // Snapshots: what a volume held at a moment, listed, made, changed, deleted.
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
-import { newUuid } from '../base/ids.ts'
 import { fault } from '../model/errors.ts'
 import { snapshotAllowedFrom, snapshotStatuses, volumeAllowedFrom } from '../model/volume-states.ts'
 import { empty, json, type Reply } from '../platform/http/types.ts'
@@ -16,6 +15,7 @@ import {
 import { isTrue, readFlag } from './input.ts'
 import { pairs } from './list-filters.ts'
 import { has } from './negotiate.ts'
+import { type ForOthers, ownershipOf } from './owner.ts'
 import { collectionLinks, isAfter, readPage, readSorts, sortValue } from './paging.ts'
 import {
   lockSnapshot,
@@ -116,18 +116,19 @@ interface CreateBody {
   readonly snapshot: SnapshotBody['snapshot'] & {
     readonly volume_id: string
     readonly force?: boolean | string | null
-  }
+  } & ForOthers
 }
 
 export async function createSnapshot(call: VolumeCall): Promise<Reply> {
   const { snapshot: given } = call.body as CreateBody // as its schema says
   const volume = await findVolume(call, 'volume:create_snapshot', given.volume_id)
   const allowed = allowedFor(call, given.force)
+  const { id, projectId, userId } = ownershipOf(call, given)
   const row: VolumeSnapshotRow = {
-    id: newUuid(),
+    id,
     volume_id: volume.id,
-    project_id: call.auth.project?.id ?? volume.project_id,
-    user_id: call.auth.userId,
+    project_id: projectId ?? volume.project_id,
+    user_id: userId,
     name: given.name ?? given.display_name ?? null,
     description: given.description ?? given.display_description ?? null,
     size: volume.size,

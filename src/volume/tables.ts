@@ -46,6 +46,8 @@ export interface VolumeRow {
   readonly readonly: number
   /** Bytes from the beginning that may hold something; what follows has never been written. */
   readonly written_bytes: number
+  /** `migrating`, `target:<volume>` and the like while it is moved, `success` or `error` afterwards; else null. */
+  readonly migration_status: string | null
   readonly created_at: number
   readonly updated_at: number | null
 }
@@ -109,6 +111,9 @@ export type VolumeJobKind =
   | 'revert'
   | 'create-snapshot'
   | 'delete-snapshot'
+  | 'reimage'
+  | 'tell-extended'
+  | 'tell-reimaged'
 
 export interface VolumeJobRow {
   /** Jobs run in this order where they touch the same thing. */
@@ -281,6 +286,12 @@ export const volumeMigrations: readonly Migration[] = [
         .addColumn('last', 'bigint', column => column.notNull())
         .execute()
       await db.schema.createIndex('volume_jobs_subject').on('volume_jobs').column('subject_id').execute()
+    },
+  },
+  {
+    name: 'volume_0003_migration_status',
+    async up(db) {
+      await db.schema.alterTable('volumes').addColumn('migration_status', 'text').execute()
     },
   },
 ]

@@ -74,7 +74,7 @@ export function volumeView(call: Call<VolumeDeps>, volume: Volume, { isRead = fa
     replication_status: null,
     consistencygroup_id: null,
     multiattach: volume.multiattach === 1,
-    ...(isAdmin ? { migration_status: null } : {}),
+    ...(isAdmin ? { migration_status: volume.migration_status } : {}),
     ...(version.has('groups') ? { group_id: null } : {}),
     ...(isAdmin && version.has('providerId') ? { provider_id: null } : {}),
     ...(version.has('sharedTargets')
@@ -92,7 +92,7 @@ const readAttributes = (call: Call<VolumeDeps>, volume: Volume) => ({
   ...(call.auth.isAdmin
     ? {
         'os-vol-host-attr:host': `${backendOf(call.deps.host)}#file`,
-        'os-vol-mig-status-attr:migstat': null,
+        'os-vol-mig-status-attr:migstat': volume.migration_status,
         'os-vol-mig-status-attr:name_id': null,
       }
     : {}),

@@ -119,7 +119,7 @@ async function perform(deps: VolumeWorkDeps, job: VolumeJobRow): Promise<void> {
   }
   const now = deps.clock.now()
   await deps.store.accept(async (tx: VolumeTransaction) => {
-    await ending(tx, now)
+    await ending(tx, now, next => addJob(tx, ids, next))
     await tx.deleteFrom('volume_jobs').where('seq', '=', job.seq).execute()
   })
 }
@@ -127,7 +127,7 @@ async function perform(deps: VolumeWorkDeps, job: VolumeJobRow): Promise<void> {
 /** Writes a job into the transaction that accepts a request. Wake the work when it is committed. */
 export async function addJob(
   tx: VolumeTransaction,
-  call: Call<unknown>,
+  call: Pick<Call<unknown>, 'globalRequestId' | 'requestId'>,
   job: {
     readonly kind: VolumeJobKind
     readonly subject: string

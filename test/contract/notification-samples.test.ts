@@ -9,7 +9,7 @@ import {
   metricsPayload,
   volumeUsagePayload,
 } from '../../src/compute/notifications/host.ts'
-import type { BlockDevice, Share } from '../../src/compute/notifications/instance.ts'
+import type { Share, ToldDevice } from '../../src/compute/notifications/instance.ts'
 import type { ServerExtra } from '../../src/compute/notifications/instance-actions.ts'
 import type { KeypairFacts } from '../../src/compute/notifications/keypair.ts'
 import {
@@ -204,8 +204,8 @@ const jobs: Readonly<Record<string, (job: Job) => void>> = {
 function sendInstance({ sender, sample: { payload }, action, phase, data }: Job): void {
   const server = serverFrom(payload)
   const blockDevices = (data.block_devices as unknown[]).map(dataOf).map(
-    (device): BlockDevice => ({
-      device: device.device_name as string,
+    (device): ToldDevice => ({
+      deviceName: device.device_name as string,
       bootIndex: device.boot_index as null,
       deleteOnTermination: device.delete_on_termination as boolean,
       volumeId: device.volume_id as string,

@@ -6,7 +6,9 @@ import { failureKey } from '../../src/compute/failures.ts'
 import { type Account, nothingLeaked, startTestCloud, type TestCloud } from '../support/cloud.ts'
 import { type Course, type Crashes, crashes, crashHeader } from '../support/crash.ts'
 import { type TestData, testData } from '../support/data.ts'
+import { liftQuotas } from '../support/quotas.ts'
 import { holdings } from '../support/room.ts'
+import { attached, fromVolume, looseEnds, makeVolume } from '../support/volumes.ts'
 
 interface Scenario {
   readonly name: string
@@ -14,8 +16,12 @@ interface Scenario {
   readonly first?: readonly (readonly [body: unknown, as?: Account])[]
   /** Built on the host that counts as down from then on. */
   readonly isOrphan?: true
-  /** What is stopped: an action's body, `DELETE`, or `create`. */
+  /** It boots from a volume, and has another one. */
+  readonly isOnVolumes?: true
+  /** What is stopped: an action's body, `DELETE`, `create`, or `ATTACH` and `DETACH` of a volume. */
   readonly body: unknown
+  /** The caller is answered at the end alone, which is not to come. */
+  readonly isWaitedFor?: true
   readonly as?: Account
   /** `faultline:fail` from then on: it is the undoing that is stopped, too. */
   readonly fail?: string
@@ -157,6 +163,73 @@ const images: readonly Scenario[] = [
   },
 ]
 
+const volumes: readonly Scenario[] = [
+  { name: 'attach', body: 'ATTACH', left: 'active/-' },
+  { name: 'attach that fails', body: 'ATTACH', fail: 'attachVolume:LibvirtError', left: 'active/-' },
+  { name: 'detach', isOnVolumes: true, body: 'DETACH', isWaitedFor: true, left: 'active/-' },
+  {
+    name: 'detach that fails',
+    isOnVolumes: true,
+    body: 'DETACH',
+    isWaitedFor: true,
+    fail: 'release_volume:RuntimeError',
+    left: 'active/-',
+  },
+  { name: 'create on a volume', isOnVolumes: true, body: 'create', left: 'active/-' },
+  {
+    name: 'create on a volume that is given up',
+    isOnVolumes: true,
+    body: 'create',
+    fail: 'spawn:ImageUnacceptable',
+    left: 'error/-',
+  },
+  { name: 'delete with volumes', isOnVolumes: true, body: 'DELETE', left: 'deleted/-' },
+  { name: 'resize with volumes', isOnVolumes: true, body: { resize: { flavorRef: '2' } }, left: 'resized/-' },
+  {
+    name: 'revertResize with volumes',
+    isOnVolumes: true,
+    first: [[{ resize: { flavorRef: '2' } }]],
+    body: { revertResize: null },
+    left: 'active/-',
+  },
+  {
+    name: 'live migration with volumes',
+    isOnVolumes: true,
+    body: { 'os-migrateLive': { host: null, block_migration: 'auto' } },
+    as: 'admin',
+    left: 'active/-',
+  },
+  {
+    name: 'live migration with volumes that is rolled back',
+    isOnVolumes: true,
+    body: { 'os-migrateLive': { host: null, block_migration: 'auto' } },
+    as: 'admin',
+    fail: 'send:LibvirtError',
+    left: 'active/-',
+  },
+  {
+    name: 'rebuild on a volume',
+    isOnVolumes: true,
+    body: { rebuild: { imageRef: image } },
+    left: 'active/-',
+  },
+  { name: 'shelve on a volume', isOnVolumes: true, body: { shelve: null }, left: 'shelved_offloaded/-' },
+  {
+    name: 'unshelve on a volume',
+    isOnVolumes: true,
+    first: [[{ shelve: null }]],
+    body: { unshelve: null },
+    left: 'active/-',
+  },
+  {
+    name: 'createImage of volumes',
+    isOnVolumes: true,
+    body: { createImage: { name: 'kept' } },
+    isWaitedFor: true,
+    left: 'active/-',
+  },
+]
+
 /** Every point in a long run; in an ordinary one every third, which still is each step at its begin, middle and end. */
 const stride = process.env.FAULTLINE_LONG === '1' ? 1 : 3
 const courseOf = ({ name }: Scenario, index: number) => `${index * stride} ${name}`
@@ -164,7 +237,7 @@ const courseOf = ({ name }: Scenario, index: number) => `${index * stride} ${nam
 /** Room enough for a server a point, on each of the hosts. */
 const roomy = { hosts: 3, hostVcpus: 256, hostRamMb: 1_000_000, hostDiskGb: 20_000 }
 
-for (const [title, scenarios] of Object.entries({ building, power, moving, evacuating, images }))
+for (const [title, scenarios] of Object.entries({ building, power, moving, evacuating, images, volumes }))
   test(`operations of ${title}, stopped at point after point`, async t => {
     await using data = await testData()
     const stopped = await stopEverywhere(data, scenarios)
@@ -179,9 +252,10 @@ for (const [title, scenarios] of Object.entries({ building, power, moving, evacu
       })
     await revive(cloud)
     assert.deepEqual(await holdings(cloud), [])
+    assert.deepEqual(await looseEnds(cloud), [])
     for (const id of all) await remove(cloud, id)
     await cloud.settled()
-    assert.deepEqual(await cloud.leaks(), nothingLeaked)
+    assert.deepEqual([await cloud.leaks(), await looseEnds(cloud)], [nothingLeaked, []])
     const { body } = await cloud.ask('GET', '/image/v2/images', { as: 'admin' })
     const left = body.images.filter(({ name }: { name: string }) => name !== 'kept')
     assert.equal(left.length, 1, 'only the image that was there')
@@ -195,7 +269,7 @@ async function stopEverywhere(
   const crash = crashes()
   const cloud = await startTestCloud({ ...roomy, data, wrap: crash.wrap })
   try {
-    await liftQuota(cloud)
+    await liftQuotas(cloud)
     // The first operation of a cloud has more to do than others: it logs in.
     await remove(cloud, (await cloud.server()).id)
     const prepared = new Map<Scenario, (string | null)[]>()
@@ -249,23 +323,17 @@ async function diedAt(cloud: TestCloud, id: string, course: Course | undefined):
   }
 }
 
-async function liftQuota(cloud: TestCloud): Promise<void> {
-  const quota_set = { instances: -1, cores: -1, ram: -1 }
-  for (const id of [cloud.projectId.demo, cloud.projectId.admin]) {
-    const answer = await cloud.ask('PUT', `/os-quota-sets/${id}`, { as: 'admin', body: { quota_set } })
-    assert.equal(answer.status, 200)
-  }
-}
-
 /** A server as the scenario wants it; null where it is about to be made. */
 async function prepare(
   cloud: TestCloud,
-  { isOrphan, first = [], body, fail }: Scenario,
+  { isOrphan, isOnVolumes, first = [], body, fail }: Scenario,
 ): Promise<string | null> {
   if (body === 'create') return null
   const { id } = isOrphan
     ? await cloud.server({ availability_zone: `nova:${deadHost}` }, { as: 'admin' })
-    : await cloud.server()
+    : await cloud.server(isOnVolumes ? fromVolume(cloud) : {})
+  if (isOnVolumes) spare.set(id, await attached(cloud, { id }))
+  if (body === 'ATTACH') spare.set(id, await makeVolume(cloud))
   if (isOrphan) await kill(cloud)
   for (const [before, as] of first) {
     const answer = await cloud.act({ id }, before, as)
@@ -279,6 +347,9 @@ async function prepare(
       .execute()
   return id
 }
+
+/** The volume that comes and goes, by server. */
+const spare = new Map<string, string>()
 
 const deadHost = 'host-1'
 
@@ -299,26 +370,51 @@ const forceDown = (cloud: TestCloud, forced_down: 0 | 1) =>
 
 async function begin(
   cloud: TestCloud,
-  { body, as = 'demo', fail }: Scenario,
+  { body, as = 'demo', fail, isOnVolumes, isWaitedFor }: Scenario,
   id: string | null,
   course: string,
 ): Promise<string> {
   const headers = { [crashHeader]: course }
   if (id === null) {
     const metadata = fail === undefined ? {} : { [failureKey]: fail }
-    const server = { name: 'vm', flavorRef: '1', imageRef: cloud.imageId, networks: 'auto', metadata }
+    const disks = isOnVolumes ? fromVolume(cloud) : { imageRef: cloud.imageId }
+    const server = { name: 'vm', flavorRef: '1', networks: 'auto', metadata, ...disks }
     const answer = await cloud.ask('POST', '/servers', { as, body: { server }, headers })
     assert.equal(answer.status, 202, answer.text)
     return answer.body.server.id
   }
-  const text = JSON.stringify(body).replace(image, cloud.imageId)
-  const answer =
-    body === 'DELETE'
-      ? await cloud.ask('DELETE', `/servers/${id}`, { as, headers })
-      : await cloud.ask('POST', `/servers/${id}/action`, { as, body: JSON.parse(text), headers })
-  assert.ok(answer.status < 300, answer.text)
+  const request = requestOf(cloud, id, body)
+  const before = await countOperations(cloud, id)
+  const answer = cloud.ask(request.method, request.path, { as, headers, body: request.body })
+  if (isWaitedFor) await accepted(answer, async () => (await countOperations(cloud, id)) > before)
+  else assert.ok((await answer).status < 300, (await answer).text)
   return id
 }
+
+function requestOf(cloud: TestCloud, id: string, body: unknown) {
+  const volumeId = spare.get(id)
+  const attachments = `/servers/${id}/os-volume_attachments`
+  if (body === 'DELETE') return { method: 'DELETE', path: `/servers/${id}`, body: undefined }
+  if (body === 'ATTACH')
+    return { method: 'POST', path: attachments, body: { volumeAttachment: { volumeId } } }
+  if (body === 'DETACH') return { method: 'DELETE', path: `${attachments}/${volumeId}`, body: undefined }
+  const text = JSON.stringify(body).replace(image, cloud.imageId)
+  return { method: 'POST', path: `/servers/${id}/action`, body: JSON.parse(text) }
+}
+
+/** Waits until the request is in hand; whoever asked hears of it only when it is done, if at all. */
+async function accepted(answer: Promise<unknown>, isInHand: () => Promise<boolean>): Promise<void> {
+  let isAnswered = false
+  const answered = () => {
+    isAnswered = true
+  }
+  answer.then(answered, answered)
+  while (!isAnswered && !(await isInHand())) await new Promise(resolve => setTimeout(resolve, 2))
+}
+
+const countOperations = async (cloud: TestCloud, id: string): Promise<number> =>
+  (await cloud.cloud.store.db.selectFrom('operations').select('id').where('server_id', '=', id).execute())
+    .length
 
 const remove = (cloud: TestCloud, id: string) =>
   cloud.ask('POST', `/servers/${id}/action`, { as: 'admin', body: { forceDelete: null } })

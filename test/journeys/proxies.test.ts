@@ -156,13 +156,6 @@ test("a server's ports are shown to those who see the server", async () => {
   await refused(404, 'itemNotFound', /does not have a port with id/, 'GET', `${path}/${nobody}`)
 })
 
-test('no volumes are attached to a server, for as long as none can be', async () => {
-  const server = await cloud.server({ name: 'diskless' })
-  const path = `/servers/${server.id}/os-volume_attachments`
-  assert.deepEqual((await ask('GET', path)).body, { volumeAttachments: [] })
-  await refused(404, 'itemNotFound', /is not attached to volume/, 'GET', `${path}/${nobody}`)
-})
-
 test('floating addresses name their pool and the server behind them', async () => {
   assert.deepEqual((await ask('GET', '/os-floating-ip-pools')).body, {
     floating_ip_pools: [{ name: 'public' }],

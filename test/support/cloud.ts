@@ -168,6 +168,8 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
   const settled = async () => {
     await cloud.conductor.idle()
     await cloud.volumeWork.settled()
+    // A volume that has grown is told to its server.
+    await cloud.conductor.idle()
   }
   const show = async (id: string, as: Account = 'admin') =>
     (await ask('GET', `/servers/${id}`, { as })).body.server

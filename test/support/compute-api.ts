@@ -67,6 +67,7 @@ export async function startComputeApi(
     image: absent('the image service'),
     network: absent('the network service'),
     placement: absent('placement'),
+    volume: absent('the volume service'),
   }
   const running = await runService(
     createComputeService({
@@ -82,6 +83,7 @@ export async function startComputeApi(
         ended: notInThisTest('the conductor'),
       },
       onPortEvent: notInThisTest('the ports of servers'),
+      onVolumeNews: notInThisTest('the volumes of servers'),
       bus: memoryBus(),
       apiHost: 'api-1',
       log: silentLog,
@@ -165,6 +167,7 @@ export async function addServer(
     hints_json: '{}',
     group_id: null,
     network_json: '[]',
+    block_devices_json: '[]',
     security_groups_json: '[]',
     requested_networks_json: '"none"',
     trusted_certs_json: null,

@@ -158,6 +158,7 @@ export function serverFrom(payload: Encoded, image: ImageSnapshot = imageFixture
     locked_reason: data.locked_reason as string | null,
     hints_json: '{}',
     group_id: null,
+    block_devices_json: '[]',
     network_json: JSON.stringify(networkFrom(data.ip_addresses as unknown[])),
     security_groups_json: '["default"]',
     requested_networks_json: '"auto"',

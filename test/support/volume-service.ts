@@ -8,7 +8,7 @@ import { silentLog } from '../../src/platform/journal/log.ts'
 import { bootstrapVolume } from '../../src/volume/bootstrap.ts'
 import type { VolumeDeps } from '../../src/volume/deps.ts'
 import { type VolumeFiles, volumeFiles } from '../../src/volume/files.ts'
-import type { ImageFacts, NewImage, VolumeNeighbours } from '../../src/volume/neighbours.ts'
+import type { ImageFacts, NewImage, VolumeEvent, VolumeNeighbours } from '../../src/volume/neighbours.ts'
 import { createVolumeService } from '../../src/volume/service.ts'
 import { volumeMigrations } from '../../src/volume/tables.ts'
 import { createVolumeWork, type VolumeWork, type VolumeWorkDeps } from '../../src/volume/work.ts'
@@ -31,6 +31,9 @@ export interface MadeUp {
   readonly uploads: Map<string, Buffer>
   /** Attachments by which servers have volumes, by `<server> <volume>`. */
   readonly attached: Map<string, string>
+  /** What servers were told, and those that can be. */
+  readonly told: VolumeEvent[]
+  readonly listening: Set<string>
   /** Refuses downloads and uploads while true. */
   isDown: boolean
 }
@@ -68,13 +71,15 @@ export async function runVolumes(): Promise<RunningVolumes> {
     made: [],
     uploads: new Map(),
     attached: new Map(),
+    told: [],
+    listening: new Set(),
     isDown: false,
   }
   const files = volumeFiles(folder)
   const neighbours = neighboursOf(madeUp)
   const workDeps = { store, clock, files, neighbours, log: silentLog, sleep: async () => {} }
   const work = createVolumeWork(workDeps)
-  const deps = { store, clock, neighbours, work, host: 'here' }
+  const deps = { store, clock, neighbours, files, work, host: 'here' }
   await bootstrapVolume(deps)
   const running = await runService(createVolumeService({ ...deps, tokens: callerTokens, log: silentLog }))
   const ask: RunningVolumes['ask'] = (method, path, { version = 'latest', headers, ...more } = {}) =>
@@ -140,6 +145,10 @@ const neighboursOf = (madeUp: MadeUp): VolumeNeighbours => ({
   },
   compute: {
     attachmentOf: async (_on, server, volume) => madeUp.attached.get(`${server} ${volume}`) ?? null,
+    async tell(_on, events) {
+      madeUp.told.push(...events)
+      return events.filter(({ serverId }) => madeUp.listening.has(serverId)).length
+    },
   },
 })
 

@@ -80,6 +80,25 @@ async function perform(driver: Driver, message: HostMessage): Promise<unknown> {
     case 'detachInterface':
       await driver.detachInterface(server, (message as HostMessage<'detachInterface'>).args.vif)
       return null
+    case 'attachVolume':
+      await driver.attachVolume(server, (message as HostMessage<'attachVolume'>).args.volume)
+      return null
+    case 'detachVolume':
+      await driver.detachVolume(server, (message as HostMessage<'detachVolume'>).args.volumeId)
+      return null
+    case 'setVolumes':
+      await driver.setVolumes(server, (message as HostMessage<'setVolumes'>).args.volumes)
+      return null
+    case 'swapVolume': {
+      const { oldVolumeId, volume } = (message as HostMessage<'swapVolume'>).args
+      await driver.swapVolume(server, oldVolumeId, volume)
+      return null
+    }
+    case 'extendVolume': {
+      const { volumeId, sizeGb } = (message as HostMessage<'extendVolume'>).args
+      await driver.extendVolume(server, volumeId, sizeGb)
+      return null
+    }
     case 'diagnostics':
       return driver.diagnostics(server)
     case 'consoleEndpoint':

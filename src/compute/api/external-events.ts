@@ -5,8 +5,8 @@ import { fault, isFault } from '../../model/errors.ts'
 import type { ExternalEventName } from '../../model/external-events.ts'
 import { json, type Reply } from '../../platform/http/types.ts'
 import { tables } from '../../platform/store/store.ts'
-import { accept } from '../accept.ts'
-import type { ServerRow } from '../store/servers.ts'
+import { type Acceptance, accept } from '../accept.ts'
+import { readServer, type ServerRow } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
 import { bodyOf, type ComputeCall } from './call.ts'
 
@@ -53,22 +53,37 @@ function codeOf(event: ExternalEvent, server: ServerRow | undefined): 200 | 400 
   return server.host === null ? 422 : 200
 }
 
-/** Ports are read again, a machine's power followed. Nothing here waits for the other events. */
-async function take(call: ComputeCall, server: ServerRow, { name, tag }: ExternalEvent): Promise<void> {
+/** Ports are read again, a machine's power followed, a volume's size told. Nothing here waits for the other events. */
+async function take(call: ComputeCall, server: ServerRow, { name, tag = '' }: ExternalEvent): Promise<void> {
   if (name.startsWith('network-')) return call.deps.onPortEvent({ name, serverId: server.id })
-  if (name !== 'power-update' || (tag !== 'POWER_ON' && tag !== 'POWER_OFF')) return
+  // Whoever waits for it looks at the volume itself.
+  if (name === 'volume-reimaged') return call.deps.onVolumeNews(server.id, tag)
+  const work = workFor(name, tag)
+  if (work) await begin(call, server, name, work)
+}
+
+/** What an event sets going; null for those that are only taken. */
+function workFor(name: ExternalEventName, tag: string): Pick<Acceptance, 'action' | 'args' | 'kind'> | null {
+  if (name === 'volume-extended')
+    return { kind: 'extendVolume', action: 'extend_volume', args: { volumeId: tag } }
+  if (name !== 'power-update' || (tag !== 'POWER_ON' && tag !== 'POWER_OFF')) return null
+  return { kind: 'powerUpdate', action: tag === 'POWER_ON' ? 'start' : 'stop', args: { target: tag } }
+}
+
+async function begin(
+  call: ComputeCall,
+  server: ServerRow,
+  name: ExternalEventName,
+  work: Pick<Acceptance, 'action' | 'args' | 'kind'>,
+  isAgain = false,
+): Promise<void> {
   try {
-    await accept(call, {
-      kind: 'powerUpdate',
-      action: tag === 'POWER_ON' ? 'start' : 'stop',
-      name: 'power-update',
-      server,
-      patch: {},
-      args: { target: tag },
-    })
+    await accept(call, { ...work, name, server, patch: {} })
   } catch (error) {
-    // Something else came first: the event was taken, and what it says is measured again in due course.
     if (!isFault(error)) throw error
-    call.log.info('a power-update came too late', { server: server.id, summary: error })
+    // Something else came first: it is taken by the server as that left it.
+    const now = isAgain ? undefined : await readServer(tables<ComputeTables>(call.deps.store), server.id)
+    if (now && now.deleted === 0 && now.host !== null) return begin(call, now, name, work, true)
+    call.log.info(`${name} came too late`, { server: server.id, summary: error })
   }
 }

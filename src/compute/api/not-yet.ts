@@ -23,16 +23,6 @@ export interface NotYetRow {
 
 export const notYetRows: readonly NotYetRow[] = [
   {
-    path: '/servers/{server_id}/os-volume_attachments',
-    methods: ['POST'],
-    what: 'attaching volumes',
-  },
-  {
-    path: '/servers/{server_id}/os-volume_attachments/{volume}',
-    methods: ['PUT', 'DELETE'],
-    what: 'attaching volumes',
-  },
-  {
     path: '/servers/{server_id}/shares',
     methods: ['GET', 'POST'],
     what: 'attaching file shares',

@@ -10,6 +10,7 @@ import type { Reply } from '../../platform/http/types.ts'
 import { tables } from '../../platform/store/store.ts'
 import { actor, arrivalOf, behalfOf, contextOf, promise } from '../accept.ts'
 import type { Promised } from '../deps.ts'
+import { nameDevices, rootDeviceDefault } from '../device-names.ts'
 import { takeNumbers } from '../numbers.ts'
 import type { CreateArgs } from '../operations/place.ts'
 import type { FlavorSnapshot, ImageSnapshot, InjectedFile, RequestedNetworks } from '../snapshots.ts'
@@ -18,11 +19,18 @@ import { addOperation } from '../store/operations.ts'
 import { allowedCount, checkMetadataQuota } from '../store/quotas.ts'
 import type { ComputeTables, ServersTable } from '../tables.ts'
 import { bodyOf, type ComputeCall, projectOf, readBoolean, viewerOf } from './call.ts'
+import {
+  type LegacyMappingItem,
+  type MappingItem,
+  readMapping,
+  type WantedDevice,
+} from './create/block-devices.ts'
 import { readFiles } from './create/files.ts'
 import { findFlavorFor } from './create/flavor.ts'
 import { joinGroup } from './create/group.ts'
-import { findImageFor } from './create/image.ts'
+import { checkImage, findImageFor } from './create/image.ts'
 import { findKeyFor } from './create/key.ts'
+import { bootImage, checkDisks } from './create/volumes.ts'
 import { readZone } from './create/zone.ts'
 import { links } from './links.ts'
 import { versionOf } from './negotiate.ts'
@@ -47,8 +55,8 @@ export interface CreateBody {
     readonly accessIPv4?: string
     readonly accessIPv6?: string
     readonly availability_zone?: string
-    readonly block_device_mapping?: readonly unknown[]
-    readonly block_device_mapping_v2?: readonly BlockDevice[]
+    readonly block_device_mapping?: readonly LegacyMappingItem[]
+    readonly block_device_mapping_v2?: readonly MappingItem[]
     readonly config_drive?: boolean | string
     readonly key_name?: string
     readonly min_count?: number | string
@@ -66,13 +74,6 @@ export interface CreateBody {
   }
   readonly 'os:scheduler_hints'?: Readonly<Record<string, unknown>>
   readonly 'OS-SCH-HNT:scheduler_hints'?: Readonly<Record<string, unknown>>
-}
-
-interface BlockDevice {
-  readonly source_type?: string
-  readonly destination_type?: string
-  readonly uuid?: string
-  readonly boot_index?: number | string | null
 }
 
 export async function createServers(call: ComputeCall): Promise<Reply> {
@@ -108,7 +109,8 @@ export async function admitServers(call: ComputeCall): Promise<Wanted> {
   call.enforce('os_compute_api:servers:create', { projectId })
   const hints = body['os:scheduler_hints'] ?? body['OS-SCH-HNT:scheduler_hints'] ?? {}
   const count = readCount(asked)
-  const imageId = imageOfBoot(asked)
+  const mapping = readMapping(asked)
+  if (mapping.isAsked) call.enforce('os_compute_api:servers:create:attach_volume', { projectId })
   const on = behalfOf(call)
   const requestedNetworks = readNetworks(call, asked)
   if (
@@ -122,11 +124,14 @@ export async function admitServers(call: ComputeCall): Promise<Wanted> {
   const files = await readFiles(db, { projectId, userId: call.auth.userId }, asked.personality)
   const [flavor, image, publicKey, zone] = await Promise.all([
     findFlavorFor(call, String(asked.flavorRef)),
-    findImageFor(call, imageId),
+    mapping.imageId === '' ? null : findImageFor(call, mapping.imageId),
     findKeyFor(call, asked.key_name),
     readZone(call, asked),
   ])
-  image.checkAgainst(flavor)
+  const disks = mapping.disks(image?.snapshot ?? null)
+  const booted = image?.snapshot ?? (await bootImage(call, disks))
+  checkImage(booted, flavor, disks.find(isRootVolume))
+  const devices = await checkDisks(call, disks, { flavor, servers: count.max })
   await call.deps.neighbours.network.checkSecurityGroups(on, projectId, groupNames)
   await call.deps.neighbours.network.check(on, requestedNetworks, viewerOf(call))
   return {
@@ -134,7 +139,9 @@ export async function admitServers(call: ComputeCall): Promise<Wanted> {
     hints,
     count,
     flavor,
-    image: image.snapshot,
+    imageId: mapping.imageId,
+    image: booted,
+    devices,
     publicKey,
     files,
     zone,
@@ -143,12 +150,18 @@ export async function admitServers(call: ComputeCall): Promise<Wanted> {
   }
 }
 
+const isRootVolume = ({ destination, bootIndex }: WantedDevice): boolean =>
+  destination === 'volume' && bootIndex === 0
+
 export interface Wanted {
   readonly asked: CreateBody['server']
   readonly hints: Readonly<Record<string, unknown>>
   readonly count: { readonly min: number; readonly max: number }
   readonly flavor: FlavorSnapshot
+  /** Empty when a disk says what is booted. */
+  readonly imageId: string
   readonly image: ImageSnapshot
+  readonly devices: readonly WantedDevice[]
   readonly publicKey: string | null
   readonly files: readonly InjectedFile[]
   readonly zone: Awaited<ReturnType<typeof readZone>>
@@ -242,6 +255,13 @@ interface RowFacts {
 /** A server as it is written, or would be. */
 export function serverRow(call: ComputeCall, wanted: Wanted, facts: RowFacts): ServersTable {
   const { asked, flavor, image, zone, groupNames, requestedNetworks, hints } = wanted
+  const flavor_json = JSON.stringify(flavor)
+  const devices = wanted.devices.map(device => ({
+    ...device,
+    id: newUuid(),
+    attachmentId: null,
+    connection: null,
+  }))
   const trimmed = asked.name.trim()
   const name = facts.total === 1 ? trimmed : `${trimmed}-${facts.index + 1}`
   return {
@@ -265,10 +285,10 @@ export function serverRow(call: ComputeCall, wanted: Wanted, facts: RowFacts): S
     task_state: 'scheduling',
     power_state: powerStates.NOSTATE,
     progress: 0,
-    flavor_json: JSON.stringify(flavor),
+    flavor_json,
     old_flavor_json: null,
     flavor_id: flavor.id,
-    image_id: image.id,
+    image_id: wanted.imageId,
     image_json: JSON.stringify(image),
     key_name: asked.key_name ?? null,
     user_data: asked.user_data ?? null,
@@ -284,12 +304,19 @@ export function serverRow(call: ComputeCall, wanted: Wanted, facts: RowFacts): S
     hints_json: JSON.stringify(hints),
     group_id: facts.groupId,
     network_json: '[]',
+    block_devices_json: JSON.stringify(
+      nameDevices({
+        block_devices_json: JSON.stringify(devices),
+        flavor_json,
+        root_device_name: rootDeviceDefault,
+      }),
+    ),
     security_groups_json: JSON.stringify(groupNames.length > 0 ? groupNames : ['default']),
     requested_networks_json: JSON.stringify(requestedNetworks),
     trusted_certs_json: asked.trusted_image_certificates
       ? JSON.stringify(asked.trusted_image_certificates)
       : null,
-    root_device_name: '/dev/vda',
+    root_device_name: rootDeviceDefault,
     launch_index: facts.index,
     previous_vm_state: null,
     shelved_image_id: null,
@@ -320,20 +347,6 @@ function readCount(asked: CreateBody['server']): { readonly min: number; readonl
   const max = Number(asked.max_count ?? min)
   if (min > max) throw fault('MinCountAboveMaxCount')
   return { min, max }
-}
-
-/** The image a server boots from; block devices that are volumes are not there yet and say so. */
-function imageOfBoot(asked: CreateBody['server']): string {
-  const devices = asked.block_device_mapping_v2 ?? []
-  const isLocalImage = (device: BlockDevice) =>
-    device.source_type === 'image' &&
-    device.destination_type === 'local' &&
-    Number(device.boot_index ?? 0) === 0
-  if ((asked.block_device_mapping?.length ?? 0) > 0 || devices.some(device => !isLocalImage(device)))
-    throw fault('VolumesNotYet')
-  const imageId = asked.imageRef || devices[0]?.uuid
-  if (!imageId) throw fault('ImageRequired')
-  return imageId
 }
 
 function readNetworks(call: ComputeCall, { networks }: CreateBody['server']): RequestedNetworks {

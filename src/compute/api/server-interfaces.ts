@@ -1,5 +1,4 @@
-// GET /servers/{id}/os-interface and os-volume_attachments: what is attached to a server. Ports are the network
-// service's, asked with the caller's own token; volumes cannot be attached yet, so there are none.
+// GET /servers/{id}/os-interface: ports of a server. They are the network service's, asked with the caller's own token.
 import { fault } from '../../model/errors.ts'
 import { json, type Reply } from '../../platform/http/types.ts'
 import { list, part } from '../neighbours/http/session.ts'
@@ -43,16 +42,4 @@ export async function interfaceReply(call: ComputeCall, server: ServerRow, id: s
   const port = part(accepted(reply), 'port')
   if (port.device_id !== server.id) throw missing()
   return json(200, { interfaceAttachment: interfaceView(call, server, port) })
-}
-
-export async function listVolumeAttachments(call: ComputeCall): Promise<Reply> {
-  const server = await serverOf(call)
-  call.enforce('os_compute_api:os-volumes-attachments:index', { projectId: server.project_id })
-  return json(200, { volumeAttachments: [] })
-}
-
-export async function showVolumeAttachment(call: ComputeCall): Promise<Reply> {
-  const server = await serverOf(call)
-  call.enforce('os_compute_api:os-volumes-attachments:show', { projectId: server.project_id })
-  throw fault('VolumeNotOnServer', { server: server.id, volume: call.params.volume })
 }

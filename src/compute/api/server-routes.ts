@@ -9,15 +9,11 @@ import { consoleTokenQuery, remoteConsoleBody } from './schemas/consoles.ts'
 import { interfaceBody } from './schemas/interfaces.ts'
 import { noQuery, pageQuery, topologyQuery } from './schemas/queries.ts'
 import { createBody, listQuery, metaBody, metadataBody, tagsBody, updateBody } from './schemas/servers.ts'
+import { attachVolumeBody, updateVolumeBody } from './schemas/volume-attachments.ts'
 import { actOnServer } from './server-actions.ts'
 import { createServers } from './server-create.ts'
 import { clearPassword, showDiagnostics, showPassword, showTopology } from './server-insides.ts'
-import {
-  listInterfaces,
-  listVolumeAttachments,
-  showInterface,
-  showVolumeAttachment,
-} from './server-interfaces.ts'
+import { listInterfaces, showInterface } from './server-interfaces.ts'
 import { listIps, showIps } from './server-ips.ts'
 import { listServers, listServersDetail } from './server-list.ts'
 import {
@@ -30,6 +26,13 @@ import {
 } from './server-metadata.ts'
 import { addTag, listTags, removeTag, removeTags, replaceTags, showTag } from './server-tags.ts'
 import { deleteServer, showServer, updateServer } from './servers.ts'
+import {
+  attachVolume,
+  detachVolume,
+  listVolumeAttachments,
+  showVolumeAttachment,
+  updateVolumeAttachment,
+} from './volume-attachments.ts'
 
 const tags = { since: since('serverTags') } as const
 
@@ -68,6 +71,11 @@ export const serverRoutes: readonly Route<ComputeDeps>[] = [
   row('DELETE', '/servers/{id}/os-server-password', clearPassword),
   row('GET', '/servers/{id}/os-volume_attachments', listVolumeAttachments, { query: pageQuery }),
   row('GET', '/servers/{id}/os-volume_attachments/{volume}', showVolumeAttachment, { query: noQuery }),
+  row('POST', '/servers/{id}/os-volume_attachments', attachVolume, { body: attachVolumeBody }),
+  row('PUT', '/servers/{id}/os-volume_attachments/{volume}', updateVolumeAttachment, {
+    body: updateVolumeBody,
+  }),
+  row('DELETE', '/servers/{id}/os-volume_attachments/{volume}', detachVolume),
   row('GET', '/servers/{id}/tags', listTags, tags),
   row('PUT', '/servers/{id}/tags', replaceTags, { ...tags, body: tagsBody }),
   row('DELETE', '/servers/{id}/tags', removeTags, tags),

@@ -2,7 +2,13 @@
 // Every call carries the ids of the request it is made for, so that the other side logs the same global id.
 import type { RequestIds } from '../../platform/http/call.ts'
 import type { Log } from '../../platform/journal/log.ts'
-import type { Amounts, ImageSnapshot, NetworkInfo, RequestedNetworks } from '../snapshots.ts'
+import type {
+  Amounts,
+  ImageSnapshot,
+  NetworkInfo,
+  RequestedNetworks,
+  VolumeConnection,
+} from '../snapshots.ts'
 
 /** For whom a call is made: ids for the header, a log for the `used request id` line. */
 export interface OnBehalf {
@@ -132,6 +138,115 @@ export interface PlacementNeighbour {
   move(on: OnBehalf, from: string, to: string, options?: { readonly onlyWhenEmpty: true }): Promise<void>
 }
 
+export interface VolumeFacts {
+  readonly id: string
+  readonly name: string
+  readonly projectId: string
+  readonly status: string
+  readonly sizeGb: number
+  readonly isBootable: boolean
+  /** Several servers may have it at once. */
+  readonly isShared: boolean
+  /** Null while it is not being moved to other storage. */
+  readonly migrationStatus: string | null
+  /** What it keeps of the image it was made of. */
+  readonly imageProperties: Readonly<Record<string, string>>
+  readonly attachments: readonly { readonly id: string; readonly serverId: string | null }[]
+}
+
+export interface VolumeSnapshotFacts {
+  readonly id: string
+  readonly volumeId: string
+  readonly sizeGb: number
+  readonly status: string
+}
+
+/** A volume to be made for a server, its owner's. */
+export interface VolumeWanted {
+  /** Of our choice, so that asking again makes no second one; Cinder itself chooses its own. */
+  readonly id: string
+  readonly projectId: string
+  readonly userId: string
+  readonly name: string
+  readonly sizeGb: number
+  readonly type: string | null
+  readonly imageId: string | null
+  readonly snapshotId: string | null
+}
+
+/** What a host says of itself to reach a volume (os-brick's connector properties). */
+export interface Connector {
+  readonly host: string
+  readonly ip: string
+  readonly platform: string
+  readonly os_type: string
+  readonly multipath: boolean
+  readonly mountpoint: string | null
+}
+
+/**
+ * Refusals are Nova's for them: VolumeNotFound, VolumeInputInvalid (400), VolumeOverQuota, CinderConnectionFailed for a
+ * service that does not answer or fails.
+ */
+export interface VolumeNeighbour {
+  /** The volume as the viewer may see it (null: whoever); null when there is none. */
+  find(on: OnBehalf, volumeId: string, viewer: Viewer | null): Promise<VolumeFacts | null>
+  findSnapshot(on: OnBehalf, snapshotId: string, viewer: Viewer | null): Promise<VolumeSnapshotFacts | null>
+  /** Begins to make a volume and answers its id. */
+  create(on: OnBehalf, volume: VolumeWanted): Promise<string>
+  /** Begins to delete a volume; nothing to do when it is not there. */
+  remove(on: OnBehalf, volumeId: string): Promise<void>
+  /**
+   * Reserves a volume for a server and answers the attachment's id. `mayBeThere`: a reservation of the two that is none
+   * of `except` is taken instead of a new one, for somebody who may have asked before.
+   */
+  reserve(
+    on: OnBehalf,
+    wanted: {
+      readonly volumeId: string
+      readonly serverId: string
+      readonly mayBeThere: boolean
+      readonly except: readonly string[]
+    },
+  ): Promise<string>
+  /** Every attachment a server has, whoever knows of it. */
+  attachmentsOf(
+    on: OnBehalf,
+    serverId: string,
+  ): Promise<readonly { readonly id: string; readonly volumeId: string; readonly status: string }[]>
+  /** Tells which host is to use the volume, and answers how; again, for another host or the same. */
+  connect(on: OnBehalf, attachmentId: string, connector: Connector): Promise<VolumeConnection>
+  /** The machine has the volume. */
+  complete(on: OnBehalf, attachmentId: string): Promise<void>
+  /** Gives the volume back; nothing to do when the attachment is not there. */
+  release(on: OnBehalf, attachmentId: string): Promise<void>
+  beginDetaching(on: OnBehalf, volumeId: string): Promise<void>
+  rollDetaching(on: OnBehalf, volumeId: string): Promise<void>
+  /** Begins to write a reserved volume anew from an image. */
+  reimage(on: OnBehalf, volumeId: string, imageId: string): Promise<void>
+  /** The machine knows the new size of a volume that is being extended, or could not take it. */
+  extended(on: OnBehalf, volumeId: string, isFailed: boolean): Promise<void>
+  /** A server has gone over to a new volume, or could not; answers the id under which it goes on. */
+  completeMigration(
+    on: OnBehalf,
+    volumeId: string,
+    end: { readonly newVolumeId: string; readonly isFailed: boolean },
+  ): Promise<string>
+  /** Begins a snapshot of a volume, in use or not, and answers its id. */
+  snapshot(
+    on: OnBehalf,
+    wanted: {
+      /** Of our choice, as a volume's. */
+      readonly id: string
+      readonly volumeId: string
+      readonly name: string
+      readonly projectId: string
+      readonly userId: string
+    },
+  ): Promise<string>
+  removeSnapshot(on: OnBehalf, snapshotId: string): Promise<void>
+}
+
 export interface IdentityNeighbour {
   /** True when the project exists; also true when identity cannot be asked. */
   projectExists(on: OnBehalf, projectId: string): Promise<boolean>
@@ -142,4 +257,5 @@ export interface Neighbours {
   readonly image: ImageNeighbour
   readonly network: NetworkNeighbour
   readonly placement: PlacementNeighbour
+  readonly volume: VolumeNeighbour
 }

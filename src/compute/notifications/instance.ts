@@ -2,7 +2,7 @@
 import type { Instant } from '../../base/time.ts'
 import { type PowerState, powerStateNames } from '../../model/server-states.ts'
 import type { LogContext } from '../../platform/journal/log.ts'
-import type { FlavorSnapshot, ImageSnapshot, NetworkInfo, Vif } from '../snapshots.ts'
+import type { BlockDevice, FlavorSnapshot, ImageSnapshot, NetworkInfo, Vif } from '../snapshots.ts'
 import { flavorOf, imageOf, metadataOf, networkOf, type ServerRow } from '../store/servers.ts'
 import { payload, timeOrNull } from './encode.ts'
 import { flavorPayload } from './flavor.ts'
@@ -24,14 +24,6 @@ export const factsOf = (row: ServerRow): ServerFacts => ({
   metadata: metadataOf(row),
 })
 
-export interface BlockDevice {
-  readonly device: string
-  readonly bootIndex: number | null
-  readonly deleteOnTermination: boolean
-  readonly volumeId: string
-  readonly tag: string | null
-}
-
 export interface Share {
   readonly mappingId: string
   readonly shareId: string
@@ -40,10 +32,16 @@ export interface Share {
   readonly tag: string
 }
 
+/** What is told of a volume. */
+export type ToldDevice = Pick<
+  BlockDevice,
+  'bootIndex' | 'deleteOnTermination' | 'deviceName' | 'tag' | 'volumeId'
+>
+
 /** What a row does not tell. */
 export interface Attachments {
   /** Null: not looked up. */
-  readonly blockDevices?: readonly BlockDevice[] | null
+  readonly blockDevices?: readonly ToldDevice[] | null
   readonly shares?: readonly Share[]
 }
 
@@ -119,9 +117,9 @@ const addressPayloads = (vif: Vif): object[] =>
       }),
     )
 
-const blockDevicePayload = (device: BlockDevice): object =>
+const blockDevicePayload = (device: ToldDevice): object =>
   payload('BlockDevicePayload', {
-    device_name: device.device,
+    device_name: device.deviceName,
     boot_index: device.bootIndex,
     delete_on_termination: device.deleteOnTermination,
     volume_id: device.volumeId,

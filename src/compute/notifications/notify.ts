@@ -8,7 +8,7 @@ import {
   otherNotifications,
 } from '../../model/notifications.ts'
 import type { FlavorRow } from '../store/flavors.ts'
-import type { ServerRow } from '../store/servers.ts'
+import { type ServerRow, volumesOf } from '../store/servers.ts'
 import type { ServiceRow } from '../store/services.ts'
 import {
   type AggregateChange,
@@ -21,7 +21,7 @@ import {
 import { computeTaskPayload, legacyComputeTask, type TaskFailure, type TaskMethod } from './compute-task.ts'
 import { exceptionPayload, printedException } from './exception.ts'
 import { type FlavorAction, flavorRowPayload } from './flavor.ts'
-import { type Attachments, currentAuditPeriod, factsOf } from './instance.ts'
+import { type Attachments, currentAuditPeriod, factsOf, type ToldDevice } from './instance.ts'
 import { actionPayload, existsPayload, type ServerExtra } from './instance-actions.ts'
 import { type ServerChange, updatePayload } from './instance-update.ts'
 import { type KeypairFacts, keypairPayload, legacyKeypair } from './keypair.ts'
@@ -56,11 +56,15 @@ export function notifyServer<A extends Exclude<InstanceAction, 'update' | 'exist
       actionPayload(instanceNotifications[action].payload, facts, sender.context, {
         ...extra,
         // The API deletes without looking volumes up.
-        blockDevices: extra.blockDevices ?? (row.volumes && binary === 'nova-compute' ? [] : null),
+        blockDevices:
+          extra.blockDevices ?? (row.volumes && binary === 'nova-compute' ? made(volumesOf(server)) : null),
       }),
     unversioned: () => legacyAction(action, row, phase, facts, sender.imageUrl, extra),
   })
 }
+
+/** Not those that are still being made. */
+const made = (volumes: readonly ToldDevice[]) => volumes.filter(({ volumeId }) => volumeId !== null)
 
 /** `instance.exists`: how long a server has been there in the audit period (the current month by default). */
 export function notifyServerExists(

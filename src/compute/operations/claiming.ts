@@ -18,10 +18,16 @@ export const claimPlacement = (
   destination: Destination,
   flavor: FlavorSnapshot = flavorOf(server),
 ): Promise<boolean> =>
-  work.deps.neighbours.placement.claim(work.behalf(), server.id, destination.providerId, amountsOf(flavor), {
-    projectId: server.project_id,
-    userId: server.user_id,
-  })
+  work.deps.neighbours.placement.claim(
+    work.behalf(),
+    server.id,
+    destination.providerId,
+    amountsOf(server, flavor),
+    {
+      projectId: server.project_id,
+      userId: server.user_id,
+    },
+  )
 
 /** Placement refused what the scheduler had chosen: somebody else was there first. */
 export const roomWasTaken = (

@@ -11,6 +11,7 @@ import { machineSpec } from './machine.ts'
 import { setMigration } from './migration-row.ts'
 import { operation, step } from './operation.ts'
 import { tell } from './tell.ts'
+import { keepVolumes, plugVolumes } from './volumes.ts'
 import type { Work } from './work.ts'
 
 export interface EndResizeArgs {
@@ -92,7 +93,7 @@ async function confirm(work: EndWork): Promise<void> {
     async tx => {
       await setMigration(tx, migrationId, 'confirmed', now)
       await unclaim(tx, work.server.id)
-      await claim(tx, work.server.id, target, 'server', flavorOf(work.server))
+      await claim(tx, work.server, target, 'server', flavorOf(work.server))
     },
   )
   tell(work, 'resize_confirm', 'end', source)
@@ -109,6 +110,7 @@ export const revertResize = operation<EndResizeArgs, object>({
           tell(work, 'resize_revert', 'start', target)
           await work.transaction(tx => setMigration(tx, migrationId, 'reverting', work.deps.clock.now()))
           if (source !== target) await work.onHost(target, 'destroy', null)
+          await keepVolumes(work)
         }),
     }),
     step('finish_revert', {
@@ -121,7 +123,9 @@ export const revertResize = operation<EndResizeArgs, object>({
 
 async function finishRevert(work: EndWork): Promise<void> {
   const { source, sourceNode, target, migrationId, migrationUuid } = work.args
-  const { deps, server } = work
+  const { deps } = work
+  await plugVolumes(work, source)
+  const { server } = work
   const old = oldFlavorOf(server)
   assert(old, 'a resized server remembers its old flavor')
   const network = await deps.neighbours.network.move(work.behalf(source), server.id, source)
@@ -151,7 +155,7 @@ async function finishRevert(work: EndWork): Promise<void> {
     async tx => {
       await setMigration(tx, migrationId, 'reverted', deps.clock.now())
       await unclaim(tx, server.id)
-      await claim(tx, server.id, source, 'server', old)
+      await claim(tx, server, source, 'server', old)
     },
   )
   tell(work, 'resize_revert', 'end', source)

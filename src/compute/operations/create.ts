@@ -13,10 +13,12 @@ import { flavorOf, requestedNetworksOf, securityGroupsOf, tagsOf } from '../stor
 import type { ComputeTables } from '../tables.ts'
 import { claimPlacement, hostsExhausted, zoneOf } from './claiming.ts'
 import { machineSpec } from './machine.ts'
+import { makeVolumes, reserveVolumes } from './make-volumes.ts'
 import { isInterruption, operation, Superseded, step } from './operation.ts'
 import { type CreateArgs, type CreateData, type CreateWork, placeSiblings } from './place.ts'
 import { keepNext } from './schedule.ts'
 import { tell, tellTaskFailed } from './tell.ts'
+import { connectVolumes, keepVolumes, letVolumesGo } from './volumes.ts'
 
 export const create = operation<CreateArgs, CreateData>({
   kind: 'create',
@@ -41,6 +43,7 @@ async function schedule(work: CreateWork): Promise<void> {
   const { conductorHost, scheduling } = work.deps
   try {
     await work.failIfAsked('conductor_schedule_and_build_instances')
+    await reserveVolumes(work)
     await scheduling.turn(() => placeSiblings(work))
   } catch (error) {
     if (error instanceof Superseded || isInterruption(error)) throw error
@@ -94,7 +97,7 @@ async function claimNext(work: CreateWork): Promise<void> {
     keepNext(work, work.data.hosts ?? [], work.data.at ?? 0, hostCauses['NoHost.AlreadyTried'].one)
     await work.change(await settledOn(work, destination), async tx => {
       await unclaim(tx, server.id)
-      await claim(tx, server.id, destination.host, 'server', flavorOf(server))
+      await claim(tx, server, destination.host, 'server', flavorOf(server))
     })
   })
 }
@@ -143,6 +146,8 @@ async function buildOn(work: CreateWork, host: string): Promise<void> {
   )
   await work.change({ task_state: 'block_device_mapping', network_json: JSON.stringify(network) })
   await work.failIfAsked('block_device_mapping')
+  await makeVolumes(work, host)
+  await connectVolumes(work, host)
   await work.change({ task_state: 'spawning' })
   await work.onHost(host, 'spawn', {
     spec: machineSpec(work.server, work.args.publicKey, work.args.files),
@@ -169,6 +174,7 @@ async function cleanUpAfter(work: CreateWork, host: string, failure: unknown): P
   tell(work, 'create', 'error', host, { fault: failure })
   await ignoringLoss(work, () => work.onHost(host, 'destroy', null))
   await ignoringLoss(work, () => deps.neighbours.network.release(work.behalf(host), server.id))
+  await ignoringLoss(work, () => keepVolumes(work))
   // The room is kept until the server leaves the host: the next host's claim replaces it.
   await work.transaction(async tx => {
     await tx
@@ -196,6 +202,8 @@ async function tearDown(work: CreateWork): Promise<void> {
 }
 
 async function letGo(work: CreateWork): Promise<void> {
+  await ignoringLoss(work, () => letVolumesGo(work))
+  await ignoringLoss(work, () => work.change({ block_devices_json: '[]' }))
   await ignoringLoss(work, () => work.deps.neighbours.placement.release(work.behalf(), work.server.id))
   await work.transaction(tx => unclaim(tx, work.server.id))
 }

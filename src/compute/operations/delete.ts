@@ -12,6 +12,7 @@ import { setMigration } from './migration-row.ts'
 import { operation, step } from './operation.ts'
 import { forgetImage } from './snapshot.ts'
 import { tell, tellLocally } from './tell.ts'
+import { letVolumesGo } from './volumes.ts'
 import type { Work } from './work.ts'
 
 type DeleteWork = Work<object, object>
@@ -66,6 +67,7 @@ async function removeEverything(work: DeleteWork, hosts: readonly string[]): Pro
   const { deps, server } = work
   for (const host of hosts) await destroyOn(work, host) // one, or two during a resize
   await deps.neighbours.network.release(work.behalf(), server.id)
+  await letVolumesGo(work)
   // A server made with others may be getting room from one of them right now (place.ts). Its own creation is closed, so
   // that nobody takes more for it once whoever has the turn is through.
   if (server.launched_at === null) await deps.scheduling.turn(async () => {})

@@ -14,6 +14,7 @@ import { operation, step } from './operation.ts'
 import { aborted, powerOffAgain } from './rebuild.ts'
 import { requestFor, selectHosts } from './schedule.ts'
 import { tell, tellScheduled, tellTaskFailed } from './tell.ts'
+import { connectVolumes, keepVolumes } from './volumes.ts'
 import type { Work } from './work.ts'
 
 export interface EvacuateArgs {
@@ -66,7 +67,7 @@ async function takeTarget(work: EvacuateWork): Promise<void> {
     throw forced === null ? roomWasTaken(1) : noRoomOn(server.id, forced)
   await work.remember({ target }, async tx => {
     await unclaim(tx, server.id, { purpose: 'migration' })
-    await claim(tx, server.id, target.host, 'migration', flavorOf(server))
+    await claim(tx, server, target.host, 'migration', flavorOf(server))
     await aimMigration(tx, migration.id, target)
   })
 }
@@ -100,8 +101,10 @@ async function rebuildOn(work: EvacuateWork, { host, node }: Destination): Promi
   await work.change({ task_state: 'rebuild_block_device_mapping' }, undefined, { reached: 'rebuilding' })
   const network = await deps.neighbours.network.move(work.behalf(host), server.id, host)
   const network_json = JSON.stringify(network)
+  await keepVolumes(work)
+  await connectVolumes(work, host)
   await work.change({ task_state: 'rebuild_spawning' })
-  const spec = machineSpec({ ...server, network_json }, args.publicKey)
+  const spec = machineSpec({ ...work.server, network_json }, args.publicKey)
   await work.onHost(host, 'spawn', { spec, disk: null, powerOn: true })
   const zone = await zoneOf(deps, host)
   await work.complete(
@@ -118,7 +121,7 @@ async function rebuildOn(work: EvacuateWork, { host, node }: Destination): Promi
     async tx => {
       await setMigration(tx, migration.id, 'done', deps.clock.now())
       await unclaim(tx, server.id)
-      await claim(tx, server.id, host, 'server', flavorOf(server))
+      await claim(tx, server, host, 'server', flavorOf(server))
     },
     { reached: 'built' },
   )
@@ -131,6 +134,8 @@ async function takeAway(work: EvacuateWork): Promise<void> {
   if (reached !== 'rebuilding' || !target) return
   await work.onHost(target.host, 'destroy', null)
   await work.deps.neighbours.network.move(work.behalf(), work.server.id, work.args.source)
+  await keepVolumes(work)
+  await connectVolumes(work, work.args.source)
 }
 
 async function giveBack(work: EvacuateWork): Promise<void> {

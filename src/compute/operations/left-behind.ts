@@ -6,6 +6,7 @@ import { flavorOf } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
 import { machineSpec } from './machine.ts'
 import { isInterruption } from './operation.ts'
+import { connectVolumes } from './volumes.ts'
 import type { AnyWork } from './work.ts'
 
 export interface LeftBehind {
@@ -42,6 +43,7 @@ export async function bringDisk(work: AnyWork, host: string, { hosts }: LeftBehi
     if ((await work.onHost(other, 'power', null)) === null) continue
     const disk = await work.onHost(other, 'pack', null)
     const network = await work.deps.neighbours.network.move(work.behalf(host), work.server.id, host)
+    await connectVolumes(work, host)
     const server = { ...work.server, network_json: JSON.stringify(network) }
     return void (await work.onHost(host, 'spawn', { spec: machineSpec(server, null), disk, powerOn: false }))
   }
@@ -64,6 +66,6 @@ export async function forgetLeftBehind(work: AnyWork, host: string, left: LeftBe
     await work.deps.neighbours.placement.release(work.behalf(host), consumer)
   await work.transaction(async tx => {
     await unclaim(tx, work.server.id)
-    await claim(tx, work.server.id, host, 'server', flavorOf(work.server))
+    await claim(tx, work.server, host, 'server', flavorOf(work.server))
   })
 }

@@ -4,9 +4,10 @@ import { assert } from '../../base/assert.ts'
 import { explained } from '../errors.ts'
 import { HostError } from '../failures.ts'
 import type { Destination } from '../scheduler/selection.ts'
+import type { BlockDevice } from '../snapshots.ts'
 import { failAction } from '../store/actions.ts'
 import { claim, unclaim } from '../store/claims.ts'
-import { flavorOf, type ServerPatch } from '../store/servers.ts'
+import { devicesOf, editDevices, flavorOf, type ServerPatch, volumesOf } from '../store/servers.ts'
 import type { Sending } from '../virt/driver.ts'
 import { zoneOf } from './claiming.ts'
 import { chooseTarget, giveBack } from './live-target.ts'
@@ -15,6 +16,7 @@ import { machineSpec } from './machine.ts'
 import { setMigration } from './migration-row.ts'
 import { isInterruption, operation, Superseded, step } from './operation.ts'
 import { tell } from './tell.ts'
+import { connectVolume, reserveVolume } from './volumes.ts'
 import type { Work } from './work.ts'
 
 export interface LiveMigrateArgs {
@@ -34,6 +36,8 @@ export interface LiveMigrateData {
   readonly target?: Destination
   /** Hosts that said they could not. */
   readonly tried?: readonly string[]
+  /** The server's volumes as the target has them: each with an attachment of its own there. */
+  readonly volumes?: readonly BlockDevice[]
   /** How far it came, which decides how a failure leaves the server. */
   readonly reached?: 'chosen' | 'queued' | 'preparing' | 'starting' | 'running' | 'moved'
 }
@@ -103,7 +107,9 @@ async function prepare(work: LiveWork): Promise<void> {
   await reach(work, 'preparing', 'preparing')
   await work.event('compute_pre_live_migration', host, async () => {
     tell(work, 'live_migration_pre', 'start', host)
-    await work.onHost(host, 'receive', { spec: machineSpec(work.server, null) })
+    await connectThere(work, host)
+    const there = { ...work.server, block_devices_json: JSON.stringify(devicesThere(work)) }
+    await work.onHost(host, 'receive', { spec: machineSpec(there, null) })
     tell(work, 'live_migration_pre', 'end', host)
   })
   await stopIfAsked(work)
@@ -111,6 +117,35 @@ async function prepare(work: LiveWork): Promise<void> {
   await work.failIfAsked('live_migration')
   await work.remember({ reached: 'running' })
 }
+
+/** While it moves, the server has each volume twice: on the host it comes from, and on the one it goes to. */
+async function connectThere(work: LiveWork, host: string): Promise<void> {
+  const { volume } = work.deps.neighbours
+  for (const device of volumesOf(work.server)) {
+    const done = work.data.volumes ?? []
+    if (done.some(({ id }) => id === device.id)) continue
+    const attachmentId = await reserveVolume(work, device, host)
+    const connected = await connectVolume(work, host, device, attachmentId)
+    await volume.complete(work.behalf(host), attachmentId)
+    await work.remember({ volumes: [...done, connected] })
+  }
+}
+
+const devicesThere = ({ server, data }: LiveWork): readonly BlockDevice[] =>
+  devicesOf(server).map(device => data.volumes?.find(({ id }) => id === device.id) ?? device)
+
+/** The attachments of one end go: of the host it has left, or of the one it does not go to. */
+async function disconnect(work: LiveWork, end: 'here' | 'there'): Promise<void> {
+  const { volume } = work.deps.neighbours
+  const kept = new Set(
+    (end === 'here' ? (work.data.volumes ?? []) : volumesOf(work.server)).map(attachmentOf),
+  )
+  const there =
+    volumesOf(work.server).length === 0 ? [] : await volume.attachmentsOf(work.behalf(), work.server.id)
+  for (const { id } of there) if (!kept.has(id)) await volume.release(work.behalf(), id)
+}
+
+const attachmentOf = ({ attachmentId }: BlockDevice) => attachmentId
 
 /** Until the machine runs on the target; then the server is there, and its room too. */
 async function send(work: LiveWork): Promise<void> {
@@ -130,10 +165,15 @@ async function send(work: LiveWork): Promise<void> {
   }
   const { server } = work
   await work.complete(
-    { host: target.host, node: target.node, availability_zone: zone },
+    row => ({
+      host: target.host,
+      node: target.node,
+      availability_zone: zone,
+      ...editDevices(row, device => work.data.volumes?.find(({ id }) => id === device.id) ?? device),
+    }),
     async tx => {
       await unclaim(tx, server.id)
-      await claim(tx, server.id, target.host, 'server', flavorOf(server))
+      await claim(tx, server, target.host, 'server', flavorOf(server))
     },
     { reached: 'moved' },
   )
@@ -177,6 +217,7 @@ async function arrive(work: LiveWork): Promise<void> {
   await work.event('compute_post_live_migration_at_destination', host, async () => {
     tell(work, 'live_migration_post_dest', 'start', host)
     const network = await deps.neighbours.network.move(work.behalf(host), server.id, host)
+    await disconnect(work, 'here')
     const power = await work.onHost(host, 'power', null)
     await deps.neighbours.placement.release(work.behalf(host), migration.uuid)
     await work.complete(
@@ -200,6 +241,7 @@ async function settle(work: LiveWork): Promise<void> {
   await deps.neighbours.placement.release(work.behalf(target.host), migration.uuid)
   await work.transaction(tx => setMigration(tx, migration.id, 'error', deps.clock.now()))
   await deps.neighbours.network.move(work.behalf(target.host), server.id, target.host)
+  await disconnect(work, 'here')
 }
 
 /** The machine goes on where it is; what the target made ready goes. */
@@ -213,6 +255,7 @@ async function rollBack(work: LiveWork): Promise<void> {
   await work.event('compute_rollback_live_migration_at_destination', host, async () => {
     tell(work, 'live_migration_rollback_dest', 'start', host)
     await work.onHost(host, 'destroy', null)
+    await disconnect(work, 'there')
     tell(work, 'live_migration_rollback_dest', 'end', host)
     if (work.failure) work.noteFailure(work.failure)
   })

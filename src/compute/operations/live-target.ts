@@ -90,7 +90,7 @@ async function takeTarget(work: LiveWork, source: string): Promise<Destination> 
     throw forced === null ? roomWasTaken(1) : noRoomOn(server.id, forced)
   await work.remember({ target }, async tx => {
     await unclaim(tx, server.id, { purpose: 'migration' })
-    await claim(tx, server.id, target.host, 'migration', flavorOf(server))
+    await claim(tx, server, target.host, 'migration', flavorOf(server))
     await aimMigration(tx, migration.id, target)
   })
   return target

@@ -1,8 +1,9 @@
 // What a host is told of a server to build its machine.
 import { readJson } from '../../base/json.ts'
-import type { InjectedFile } from '../snapshots.ts'
-import { flavorOf, imageOf, instanceName, metadataOf, type ServerRow } from '../store/servers.ts'
-import type { MachineSpec } from '../virt/driver.ts'
+import { localDisks } from '../device-names.ts'
+import type { BlockDevice, InjectedFile } from '../snapshots.ts'
+import { flavorOf, imageOf, instanceName, metadataOf, type ServerRow, volumesOf } from '../store/servers.ts'
+import type { MachineSpec, MachineVolume } from '../virt/driver.ts'
 
 /** The machine of the server as its row says it. */
 export const machineSpec = (
@@ -21,4 +22,18 @@ export const machineSpec = (
   configDrive: server.config_drive === 1,
   publicKey,
   files,
+  localDisks: localDisks(server),
+  volumes: volumesOf(server).flatMap(device => machineVolume(device) ?? []),
 })
+
+/** A volume as a host is told of it; null while it is not connected to one. */
+export const machineVolume = ({
+  volumeId,
+  deviceName,
+  bootIndex,
+  sizeGb,
+  connection,
+}: BlockDevice): MachineVolume | null =>
+  volumeId === null || connection === null || deviceName === null
+    ? null
+    : { volumeId, device: deviceName, isRoot: bootIndex === 0, sizeGb: sizeGb ?? 0, connection }

@@ -30,6 +30,8 @@ export interface CreateData {
   readonly at?: number
   /** Reason of the last failed try, for the message when all are used up. */
   readonly lastReason?: string
+  /** Ids of volumes that are made for it, by disk: chosen before they are made. */
+  readonly volumes?: Readonly<Record<string, string>>
   /** A sibling found that there is no room for all of them. */
   readonly refused?: FailureRecord
 }
@@ -68,7 +70,7 @@ export async function placeSiblings(work: CreateWork): Promise<void> {
       }
       // Room is taken here for all of them, so that the next request sees it gone.
       for (const [id, { hosts, at }] of outcomes)
-        if (hosts) await claim(tx, id, hosts[at ?? 0]!.host, 'server', flavorOf(server)) // `at` is below their length
+        if (hosts) await claim(tx, { ...server, id }, hosts[at ?? 0]!.host, 'server', flavorOf(server)) // `at` is below their length
     })
   let placed: readonly Claimed[]
   try {

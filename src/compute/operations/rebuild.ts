@@ -9,8 +9,10 @@ import { revertTask } from './failing.ts'
 import { forgetLeftBehind, leftBehind } from './left-behind.ts'
 import { machineSpec } from './machine.ts'
 import { operation, step } from './operation.ts'
+import { reimageRoot } from './reimage.ts'
 import { requestFor, selectHosts } from './schedule.ts'
 import { tell, tellTaskFailed } from './tell.ts'
+import { connectVolumes, keepVolumes } from './volumes.ts'
 import type { AnyWork, Work } from './work.ts'
 
 export interface RebuildArgs {
@@ -21,14 +23,18 @@ export interface RebuildArgs {
   readonly wasStopped: boolean
   readonly publicKey: string | null
   readonly files: readonly InjectedFile[]
+  /** Image a root volume is written anew from; null where the disk is the host's, or stays as it is. */
+  readonly reimage: { readonly imageId: string; readonly sizeBytes: number } | null
 }
 
 interface RebuildData {
   /** How far it came, which decides how a failure leaves the server. */
   readonly reached?: 'host' | 'rebuilding' | 'built'
+  /** The root volume has been written anew. */
+  readonly isReimaged?: boolean
 }
 
-type RebuildWork = Work<RebuildArgs, RebuildData>
+export type RebuildWork = Work<RebuildArgs, RebuildData>
 
 export const rebuild = operation<RebuildArgs, RebuildData>({
   kind: 'rebuild',
@@ -59,6 +65,9 @@ async function rebuildOnHost(work: RebuildWork): Promise<void> {
   await work.failIfAsked('claim')
   await work.change({ task_state: 'rebuild_block_device_mapping' }, undefined, { reached: 'rebuilding' })
   await work.onHost(host, 'destroy', null)
+  await keepVolumes(work)
+  await reimageRoot(work, host)
+  await connectVolumes(work, host)
   const network = await work.deps.neighbours.network.info(work.behalf(host), work.server.id)
   await work.change({ task_state: 'rebuild_spawning', network_json: JSON.stringify(network) })
   await work.onHost(host, 'spawn', {

@@ -18,6 +18,7 @@ import { addMigration, aimMigration, setMigration } from './migration-row.ts'
 import { operation, step } from './operation.ts'
 import { keepNext, requestFor, selectHosts } from './schedule.ts'
 import { tell, tellTaskFailed } from './tell.ts'
+import { connectVolumes, keepVolumes, plugVolumes } from './volumes.ts'
 import type { Work } from './work.ts'
 
 export interface ResizeArgs {
@@ -123,7 +124,7 @@ async function claimTarget(work: ResizeWork): Promise<void> {
     if (at > 0) keepNext(work, hosts, at, hostCauses['NoHost.AlreadyTried'].one)
     return work.remember({ at }, async tx => {
       await unclaim(tx, server.id, { purpose: 'migration' })
-      await claim(tx, server.id, destination.host, 'migration', flavor)
+      await claim(tx, server, destination.host, 'migration', flavor)
       await aimMigration(tx, migration.id, destination)
     })
   }
@@ -193,6 +194,7 @@ async function packDisk(work: ResizeWork): Promise<void> {
     )
     tell(work, 'resize', 'start', source)
     await work.onHost(source, 'pack', null)
+    await keepVolumes(work)
     const zone = await zoneOf(work.deps, host)
     await work.complete(
       {
@@ -212,7 +214,9 @@ async function packDisk(work: ResizeWork): Promise<void> {
 /** The machine was stopped for its disk; while the server is still on the source, it runs there again. */
 async function runAgain(work: ResizeWork): Promise<void> {
   const { reached, source, wasActive } = work.data
-  if (reached === 'moving' && source !== undefined && wasActive) await work.onHost(source, 'start', null)
+  if (reached !== 'moving' || source === undefined) return
+  await plugVolumes(work, source)
+  if (wasActive) await work.onHost(source, 'start', null)
 }
 
 /** On the target: the machine is built on the disk, with the new flavor, and waits to be confirmed. */
@@ -223,6 +227,7 @@ async function finish(work: ResizeWork): Promise<void> {
   await work.event('compute_finish_resize', host, async () => {
     await work.change({ task_state: 'resize_finish' })
     tell(work, 'resize_finish', 'start', host)
+    await connectVolumes(work, host)
     const { server, deps } = work
     const network = await deps.neighbours.network.move(work.behalf(host), server.id, host)
     const disk = await work.onHost(source, 'pack', null)
@@ -267,7 +272,7 @@ async function settleOnTarget(work: ResizeWork): Promise<void> {
   await claimPlacement(work, server, destination)
   await work.transaction(async tx => {
     await unclaim(tx, server.id)
-    await claim(tx, server.id, destination.host, 'server', flavorOf(server))
+    await claim(tx, server, destination.host, 'server', flavorOf(server))
   })
 }
 

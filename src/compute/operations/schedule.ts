@@ -14,7 +14,7 @@ import { defaultSettings, type GroupAsk, type Request, type Settings } from '../
 import { nextRecord, recordsOf, type SchedulingRecord } from '../scheduling-record.ts'
 import type { FlavorSnapshot } from '../snapshots.ts'
 import { addSchedulings } from '../store/schedulings.ts'
-import { flavorOf, hintsOf, imageOf, type ServerRow } from '../store/servers.ts'
+import { flavorOf, hintsOf, imageOf, isVolumeBacked, type ServerRow } from '../store/servers.ts'
 import type { ComputeTables } from '../tables.ts'
 import { gatherHosts } from './gather-hosts.ts'
 import { tellScheduling } from './tell.ts'
@@ -33,7 +33,7 @@ export async function requestFor(
     servers: [server.id],
     projectId: server.project_id,
     flavor,
-    bootsFromVolume: server.image_id === '',
+    bootsFromVolume: isVolumeBacked(server),
     image: { id: image.id, properties: image.properties },
     zone: server.pinned_zone,
     force: null,

@@ -2,6 +2,7 @@
 // built from that image again (facts: states.md §5, shelve/unshelve).
 import { assert } from '../../base/assert.ts'
 import { powerStates } from '../../model/server-states.ts'
+import { nameDevices } from '../device-names.ts'
 import { ExplainedError } from '../errors.ts'
 import type { Destination } from '../scheduler/selection.ts'
 import { claim, unclaim } from '../store/claims.ts'
@@ -13,6 +14,7 @@ import { operation, step } from './operation.ts'
 import { requestFor, selectHosts } from './schedule.ts'
 import { forgetImage, uploadSnapshot } from './snapshot.ts'
 import { tell } from './tell.ts'
+import { connectVolumes, keepVolumes, plugVolumes } from './volumes.ts'
 import type { AnyWork, Work } from './work.ts'
 
 export interface ShelveArgs {
@@ -73,7 +75,17 @@ async function asItWas(work: AnyWork): Promise<void> {
   if (vm_state === 'suspended') await work.onHost(host, 'suspend', null)
 }
 
-export const shelveOffload = operation<object, object>({
+export interface OffloadArgs {
+  /** The machine is stopped first: of a server that boots from a volume, which is shelved and offloaded in one. */
+  readonly isStopped?: boolean
+}
+
+interface OffloadData {
+  /** The machine was stopped: by the time this runs again it may be gone. */
+  readonly hasStopped?: boolean
+}
+
+export const shelveOffload = operation<OffloadArgs, OffloadData>({
   kind: 'shelveOffload',
   steps: [
     step('offload', {
@@ -82,7 +94,17 @@ export const shelveOffload = operation<object, object>({
       async run(work) {
         const { host } = work.server
         assert(host, 'a shelved server keeps its host')
+        if (work.args.isStopped && !work.data.hasStopped) {
+          await work.onHost(host, 'stop', null)
+          await work.remember({ hasStopped: true })
+        }
         await offload(work, host)
+      },
+      async undo(work) {
+        const { host } = work.server
+        if (!work.args.isStopped || host === null) return
+        await plugVolumes(work, host)
+        await asItWas(work)
       },
     }),
   ],
@@ -92,6 +114,7 @@ export const shelveOffload = operation<object, object>({
 /** Gives the host back: machine, claim and binding go; ports and addresses stay the server's. */
 async function offload(work: AnyWork, host: string): Promise<void> {
   tell(work, 'shelve_offload', 'start', host)
+  await keepVolumes(work)
   await work.onHost(host, 'destroy', null)
   await work.deps.neighbours.placement.release(work.behalf(host), work.server.id)
   await work.complete(
@@ -157,9 +180,7 @@ async function chooseHost(work: UnshelveWork): Promise<void> {
       const destination = work.data.destination ?? (await pick(work))
       await work.remember({ destination })
       if (!(await claimPlacement(work, work.server, destination))) throw roomWasTaken(1)
-      await work.transaction(tx =>
-        claim(tx, work.server.id, destination.host, 'server', flavorOf(work.server)),
-      )
+      await work.transaction(tx => claim(tx, work.server, destination.host, 'server', flavorOf(work.server)))
     }),
   )
 }
@@ -182,7 +203,15 @@ async function bringBack(work: UnshelveWork): Promise<void> {
   await work.event('compute_unshelve_instance', host, async () => {
     tell(work, 'unshelve', 'start', host)
     const zone = await zoneOf(deps, host)
-    await work.change({ task_state: 'spawning', host, node, availability_zone: zone })
+    await work.change(row => ({
+      task_state: 'spawning',
+      host,
+      node,
+      availability_zone: zone,
+      // Those that came while it was on no host have no name yet.
+      block_devices_json: JSON.stringify(nameDevices(row)),
+    }))
+    await connectVolumes(work, host)
     const { server } = work
     const network = await deps.neighbours.network.move(work.behalf(host), server.id, host)
     const spec = {
@@ -211,6 +240,8 @@ async function startShelved(work: UnshelveWork): Promise<void> {
   await work.event('compute_start_instance', host, async () => {
     tell(work, 'power_on', 'start', host)
     await work.change({ task_state: 'powering-on' })
+    // An offloading that failed may have taken them from it.
+    await plugVolumes(work, host)
     await work.onHost(host, 'start', null)
     await rememberOldImage(work)
     await work.complete({
@@ -244,6 +275,7 @@ async function takeAway(work: UnshelveWork): Promise<void> {
   const { destination } = work.data
   if (!destination || !isOffloaded(work)) return
   await work.onHost(destination.host, 'destroy', null)
+  await keepVolumes(work)
   await work.change({ host: null, node: null, availability_zone: null })
 }
 

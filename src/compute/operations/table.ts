@@ -1,13 +1,15 @@
 // Every operation by its kind, as the conductor looks it up.
 import { attachInterface } from './attach-interface.ts'
-
+import { attachVolume } from './attach-volume.ts'
 import { createBackup } from './backup.ts'
 import { changePassword } from './change-password.ts'
 import { confirmResize, revertResize } from './confirm-resize.ts'
 import { create } from './create.ts'
 import { restore, softDelete, terminate } from './delete.ts'
 import { detachInterface } from './detach-interface.ts'
+import { detachVolume } from './detach-volume.ts'
 import { evacuate } from './evacuate.ts'
+import { extendVolume } from './extend-volume.ts'
 import {
   pause,
   reboot,
@@ -28,6 +30,8 @@ import { rebuild } from './rebuild.ts'
 import { resize } from './resize.ts'
 import { shelve, shelveOffload, unshelve } from './shelve.ts'
 import { createImage } from './snapshot.ts'
+import { createVolumeImage } from './snapshot-volumes.ts'
+import { swapVolume } from './swap-volume.ts'
 
 const all: readonly AnyOperation[] = [
   create,
@@ -52,11 +56,16 @@ const all: readonly AnyOperation[] = [
   rebuild,
   evacuate,
   createImage,
+  createVolumeImage,
   createBackup,
   triggerCrashDump,
   changePassword,
   attachInterface,
   detachInterface,
+  attachVolume,
+  detachVolume,
+  swapVolume,
+  extendVolume,
   powerUpdate,
   shelve,
   shelveOffload,

@@ -8,6 +8,7 @@ import type { ComputeSettings } from '../deps.ts'
 import type { Neighbours } from '../neighbours/neighbours.ts'
 import type { LiveTurns } from './live-turns.ts'
 import type { SchedulingTurns } from './scheduling-turn.ts'
+import type { VolumeNews } from './volume-news.ts'
 
 export interface WorkDeps {
   readonly store: Store
@@ -22,4 +23,6 @@ export interface WorkDeps {
   random(): number
   readonly scheduling: SchedulingTurns
   readonly liveTurns: LiveTurns
+  readonly volumeNews: VolumeNews
+  sleep(ms: number): Promise<void>
 }

@@ -46,6 +46,9 @@ interface CommonData {
 
 type Tx = Transaction<ComputeTables>
 
+/** What is to change of a server; a function is given the row as it is, held, where the change depends on that. */
+export type Change = ServerPatch | ((server: ServerRow) => ServerPatch)
+
 // biome-ignore lint/suspicious/noExplicitAny: what takes works of every operation
 export type AnyWork = Work<any, any>
 
@@ -121,7 +124,7 @@ export class Work<Args, Data> {
 
   /** Changes the server (and more in the same transaction); Superseded when it is being deleted. */
   async change(
-    patch: ServerPatch,
+    patch: Change,
     also?: (tx: Tx) => Promise<void>,
     remembered: Partial<Data & CommonData> = {},
   ): Promise<void> {
@@ -142,7 +145,13 @@ export class Work<Args, Data> {
     return patchOperation(tx, this.operationId, patch, this.deps.clock.now())
   }
 
-  async #patch(tx: Tx, patch: ServerPatch): Promise<ServerRow | undefined> {
+  async #patch(tx: Tx, change: Change): Promise<ServerRow | undefined> {
+    if (typeof change !== 'function') return this.#patchRow(tx, change)
+    const held = await this.#patchRow(tx, {})
+    return held && this.#patchRow(tx, change(held))
+  }
+
+  async #patchRow(tx: Tx, patch: ServerPatch): Promise<ServerRow | undefined> {
     const now = this.deps.clock.now()
     const { deletes, besideDeletion } = this.#definition
     const row = await patchServer(tx, this.#server.id, patch, now, deletes ? {} : { notDeleting: true })
@@ -156,7 +165,7 @@ export class Work<Args, Data> {
    * have the step run again over what somebody else has done with the server since.
    */
   async complete(
-    patch: ServerPatch,
+    patch: Change,
     also?: (tx: Tx) => Promise<void>,
     remembered: Partial<Data & CommonData> = {},
   ): Promise<void> {

@@ -3,13 +3,14 @@ import type { Transaction } from 'kysely'
 import { resourcesOf } from '../../model/resources.ts'
 import type { Amounts, FlavorSnapshot } from '../snapshots.ts'
 import type { ClaimsTable, ComputeTables } from '../tables.ts'
+import { isVolumeBacked, type ServerRow } from './servers.ts'
 
 type Tx = Transaction<ComputeTables>
 type Purpose = ClaimsTable['purpose']
 
-/** Room a flavor takes: swap is disk, rounded up to whole GB. */
-export function amountsOf(flavor: FlavorSnapshot): Amounts {
-  const resources = Object.fromEntries(resourcesOf(flavor, false))
+/** Room a server takes with a flavor: swap is disk, rounded up to whole GB; a root disk on a volume is none. */
+export function amountsOf(server: Pick<ServerRow, 'block_devices_json'>, flavor: FlavorSnapshot): Amounts {
+  const resources = Object.fromEntries(resourcesOf(flavor, isVolumeBacked(server)))
   return {
     resources,
     vcpus: resources.VCPU ?? 0,
@@ -21,15 +22,15 @@ export function amountsOf(flavor: FlavorSnapshot): Amounts {
 /** Claims room on a host; claiming again changes nothing. */
 export async function claim(
   tx: Tx,
-  serverId: string,
+  server: Pick<ServerRow, 'id' | 'block_devices_json'>,
   host: string,
   purpose: Purpose,
   flavor: FlavorSnapshot,
 ): Promise<void> {
-  const { vcpus, memoryMb, diskGb } = amountsOf(flavor)
+  const { vcpus, memoryMb, diskGb } = amountsOf(server, flavor)
   const made = await tx
     .insertInto('claims')
-    .values({ server_id: serverId, host, purpose, vcpus, memory_mb: memoryMb, disk_gb: diskGb })
+    .values({ server_id: server.id, host, purpose, vcpus, memory_mb: memoryMb, disk_gb: diskGb })
     .onConflict(conflict => conflict.columns(['server_id', 'host', 'purpose']).doNothing())
     .executeTakeFirst()
   if (made.numInsertedOrUpdatedRows === 0n) return

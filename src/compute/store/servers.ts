@@ -6,7 +6,13 @@ import type { Instant } from '../../base/time.ts'
 import { fault } from '../../model/errors.ts'
 import type { TaskState, VmState } from '../../model/server-states.ts'
 import { takeNumbers } from '../numbers.ts'
-import type { FlavorSnapshot, ImageSnapshot, NetworkInfo, RequestedNetworks } from '../snapshots.ts'
+import type {
+  BlockDevice,
+  FlavorSnapshot,
+  ImageSnapshot,
+  NetworkInfo,
+  RequestedNetworks,
+} from '../snapshots.ts'
 import type { ComputeTables, ServersTable } from '../tables.ts'
 
 export type ServerRow = Readonly<Selectable<ServersTable>>
@@ -20,6 +26,23 @@ export const oldFlavorOf = (server: Pick<ServerRow, 'old_flavor_json'>): FlavorS
 export const imageOf = (server: Pick<ServerRow, 'image_json'>): ImageSnapshot => readJson(server.image_json)
 export const networkOf = (server: Pick<ServerRow, 'network_json'>): NetworkInfo =>
   readJson(server.network_json)
+export const devicesOf = (server: Pick<ServerRow, 'block_devices_json'>): readonly BlockDevice[] =>
+  readJson(server.block_devices_json)
+/** Volumes a server has or is to have, those that are being made among them. */
+export const volumesOf = (server: Pick<ServerRow, 'block_devices_json'>): readonly BlockDevice[] =>
+  devicesOf(server).filter(({ destination }) => destination === 'volume')
+/** The volume a server boots from; undefined when it boots from a local disk. */
+export const rootVolumeOf = (server: Pick<ServerRow, 'block_devices_json'>): BlockDevice | undefined =>
+  volumesOf(server).find(({ bootIndex }) => bootIndex === 0)
+export const isVolumeBacked = (server: Pick<ServerRow, 'block_devices_json'>): boolean =>
+  rootVolumeOf(server) !== undefined
+/** A patch of a server: each of its disks edited; null takes one away. */
+export const editDevices = (
+  server: Pick<ServerRow, 'block_devices_json'>,
+  edit: (device: BlockDevice) => BlockDevice | null,
+): Pick<ServerRow, 'block_devices_json'> => ({
+  block_devices_json: JSON.stringify(devicesOf(server).flatMap(device => edit(device) ?? [])),
+})
 export const metadataOf = (server: Pick<ServerRow, 'metadata_json'>): Record<string, string> =>
   readJson(server.metadata_json)
 export const hintsOf = (server: Pick<ServerRow, 'hints_json'>): Record<string, unknown> =>
@@ -102,6 +125,7 @@ export const deletedPatch = (now: Instant): ServerPatch => ({
   task_state: null,
   power_state: 0,
   network_json: '[]',
+  block_devices_json: '[]',
 })
 
 /** What goes with a server: faults and tags, as in Nova. */

@@ -2,7 +2,14 @@
 // after a crash (each method finds what it did before and goes on from there), nothing is remembered by the caller.
 import type { ConsoleProtocol } from '../../model/consoles.ts'
 import type { PowerState } from '../../model/server-states.ts'
-import type { FlavorSnapshot, ImageSnapshot, InjectedFile, NetworkInfo, Vif } from '../snapshots.ts'
+import type {
+  FlavorSnapshot,
+  ImageSnapshot,
+  InjectedFile,
+  NetworkInfo,
+  Vif,
+  VolumeConnection,
+} from '../snapshots.ts'
 
 /** Everything a host needs to know to build a machine. */
 export interface MachineSpec {
@@ -19,6 +26,19 @@ export interface MachineSpec {
   readonly publicKey: string | null
   /** Files to be there at the first boot. */
   readonly files: readonly InjectedFile[]
+  /** Names of the disks on the host itself, the root disk first unless it is a volume. */
+  readonly localDisks: readonly string[]
+  readonly volumes: readonly MachineVolume[]
+}
+
+/** A volume in a machine. */
+export interface MachineVolume {
+  readonly volumeId: string
+  /** `/dev/vdb`. */
+  readonly device: string
+  readonly isRoot: boolean
+  readonly sizeGb: number
+  readonly connection: VolumeConnection
 }
 
 export interface MachineState {
@@ -118,6 +138,16 @@ export interface Driver {
   attachInterface(id: string, vif: Vif): Promise<void>
   /** Unplugs a port; nothing to do when it is not there. */
   detachInterface(id: string, vif: Vif): Promise<void>
+  /** Puts a volume into the machine, running or not; nothing to do when it is there. */
+  attachVolume(id: string, volume: MachineVolume): Promise<void>
+  /** Takes a volume out; nothing to do when it is not there. */
+  detachVolume(id: string, volumeId: string): Promise<void>
+  /** The machine has these volumes and no others. */
+  setVolumes(id: string, volumes: readonly MachineVolume[]): Promise<void>
+  /** Copies what the machine has on one volume to another and goes on with that; nothing to do when it has. */
+  swapVolume(id: string, oldVolumeId: string, volume: MachineVolume): Promise<void>
+  /** Lets the machine see how large a volume is now. */
+  extendVolume(id: string, volumeId: string, sizeGb: number): Promise<void>
   /** Sends the machine an NMI: its kernel dumps its memory, where it is set up to. */
   crashDump(id: string): Promise<void>
   /** The disk as it is now, to be kept as an image. The machine goes on. */

@@ -48,6 +48,11 @@ export const volumeCauses = {
     fault: 'cloud',
     remedy: 'Make sure the guest has unmounted it, then try again.',
   },
+  'Volume.ReimageFailed': {
+    sentence: 'The volume could not be written anew from the image.',
+    fault: 'cloud',
+    remedy: 'Rebuild the server again. An administrator looks at the log of cinder-volume.',
+  },
   'Volume.Multiattach': {
     sentence: 'The volume cannot be attached to several servers here.',
     fault: 'request',

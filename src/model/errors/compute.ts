@@ -1,4 +1,5 @@
 // What the compute service refuses, in Nova's words (facts: faults.md, limits-quotas.md, scheduling.md).
+import { blockDeviceErrors } from './block-devices.ts'
 import { deviceErrors } from './devices.ts'
 import type { ErrorRow } from './row.ts'
 
@@ -301,7 +302,6 @@ export const computeErrors = {
     text: 'Failed to launch multiple instances with a port specified: launch them one at a time.',
     type: 'MultiplePortsNotApplicable',
   },
-  VolumesNotYet: { status: 501, text: 'Faultline does not implement booting from volumes yet.' },
   NetworkAmbiguous: {
     status: 409,
     text: 'Multiple possible networks found, use a Network ID to be more specific.',
@@ -366,6 +366,7 @@ export const computeErrors = {
   },
 
   ...deviceErrors,
+  ...blockDeviceErrors,
 
   // Actions
   SameFlavor: {

@@ -27,6 +27,7 @@ export const volumeErrors = {
     text: 'Detach volume from instance {server} using the Compute API',
     type: 'ConflictNovaUsingAttachment',
   },
+  VolumeHostInvalid: { status: 400, text: 'Invalid host: {reason}', type: 'InvalidHost' },
   VolumeRevertConflict: { status: 409, text: '{reason}' },
   VolumeImageNotFound: { status: 404, text: 'Image {image} could not be found.', type: 'ImageNotFound' },
   VolumeMetadataNotFound: {

@@ -169,5 +169,5 @@ test('an action nobody knows is a 400, two at once are malformed, and what is mi
   const { id } = await volumes.volume()
   await refused(id, { 'os-dance': null }, 400, /There is no such action: os-dance/)
   await refused(id, { 'os-reserve': null, 'os-unreserve': null }, 400, /Malformed/)
-  await refused(id, { 'os-migrate_volume': { host: 'h' } }, 501, /moving volumes/, { as: 'admin' })
+  await refused(id, { 'os-unmanage': null }, 501, /managing existing volumes/, { as: 'admin' })
 })

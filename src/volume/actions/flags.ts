@@ -58,9 +58,13 @@ export async function resetStatus(call: VolumeCall, volume: Volume, given: Reset
   await write(call, volume, {
     ...(status === undefined ? {} : { status, previous_status: null }),
     ...(attachStatus === undefined ? {} : { attach_status: attachStatus }),
+    ...(given.migration_status == null ? {} : { migration_status: migrationOf(given.migration_status) }),
   })
   return empty(202)
 }
+
+/** `none` takes it away (cinder/api/contrib/admin_actions.py). */
+const migrationOf = (text: string): string | null => (text.toLowerCase() === 'none' ? null : text)
 
 function known<T extends AttachStatus | VolumeStatus>(words: readonly T[], text: string): T {
   const found = words.find(word => word === text.toLowerCase())

@@ -11,6 +11,7 @@ import type { Volume } from '../store.ts'
 import * as attaching from './attach.ts'
 import * as content from './content.ts'
 import * as flags from './flags.ts'
+import * as withCompute from './with-compute.ts'
 
 interface ActionRow {
   readonly policy: PolicyRule
@@ -76,22 +77,22 @@ export const volumeActions: Readonly<Record<keyof typeof actionSchemas, ActionRo
   },
   'os-migrate_volume': {
     policy: 'volume_extension:volume_admin_actions:migrate_volume',
-    run: notYet('moving volumes to another backend'),
+    run: withCompute.migrate,
   },
   'os-migrate_volume_completion': {
     policy: 'volume_extension:volume_admin_actions:migrate_volume',
-    run: notYet('moving volumes to another backend'),
+    run: withCompute.completeMigration,
   },
   'os-unmanage': { policy: 'volume_extension:volume_unmanage', run: notYet('managing existing volumes') },
   'os-reimage': {
     policy: 'volume:reimage',
     since: 'reimage',
-    run: notYet('writing volumes anew from an image'),
+    run: withCompute.reimage,
   },
   'os-extend_volume_completion': {
     policy: 'volume_extension:volume_admin_actions:extend_volume_complete',
     since: 'extendCompletion',
-    run: notYet('extending with the help of compute'),
+    run: withCompute.completeExtend,
   },
 }
 

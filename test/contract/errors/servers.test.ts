@@ -54,7 +54,7 @@ test('what a new server refers to must be there, and fit', async () => {
   await refuses('GroupInHintNotFound', {}, { hints: { group: unknown } })
   await refuses('FlavorMemoryTooSmall', { imageRef: await image({ min_ram: 1024 }) })
   await refuses('FlavorDiskSmallerThanMinDisk', { imageRef: await image({ min_disk: 2 }) })
-  await refuses('VolumesNotYet', {
+  await refuses('MappingVolume', {
     imageRef: '',
     block_device_mapping_v2: [
       { boot_index: 0, uuid: unknown, source_type: 'volume', destination_type: 'volume' },

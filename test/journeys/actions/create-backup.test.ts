@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { nothingLeaked, startTestCloud } from '../../support/cloud.ts'
 import { storyteller } from '../../support/story.ts'
+import { fromVolume } from '../../support/volumes.ts'
 
 const cloud = await startTestCloud()
 after(() => cloud.close())
@@ -76,12 +77,8 @@ test('a locked server may be kept by its owner; one on a volume has no disk to k
   const server = await cloud.server()
   await cloud.act(server, { lock: null }, 'admin')
   assert.equal((await cloud.act(server, backup('locked', 1))).status, 202)
-  await cloud.cloud.store.db
-    .updateTable('servers')
-    .set({ image_id: '' })
-    .where('id', '=', server.id)
-    .execute()
-  const refused = await cloud.act(server, backup('volume', 1))
+  const onVolume = await cloud.server(fromVolume(cloud))
+  const refused = await cloud.act(onVolume, backup('volume', 1))
   assert.deepEqual(
     [refused.status, refused.body.badRequest.message],
     [400, 'Backup is not supported for volume-backed instances.'],

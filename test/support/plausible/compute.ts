@@ -22,6 +22,15 @@ const fresh = async (world: World): Promise<string> => (await world.cloud.server
 const shared = (world: World): Promise<string> => world.once('server', () => fresh(world))
 const network = async (world: World): Promise<string> =>
   (await world.get('/network/v2.0/networks?name=private')).networks[0].id
+const volume = async (world: World): Promise<string> => {
+  const { volume } = await world.make(
+    '/volume/v3/volumes',
+    { volume: { size: 1, name: world.name() } },
+    'demo',
+  )
+  await world.cloud.settled()
+  return volume.id
+}
 const acted = (world: World): Promise<Json> =>
   world.once('action', async () => {
     const server_id = await shared(world)
@@ -133,11 +142,32 @@ const richServer = (world: World) => ({
   'os:scheduler_hints': { group: uuid, same_host: [uuid], different_host: [uuid], query: '[]' },
 })
 
+const diskyServer = (world: World) => ({
+  server: {
+    ...serverBody(world),
+    block_device_mapping_v2: [
+      {
+        boot_index: 0,
+        uuid: world.cloud.imageId,
+        source_type: 'image',
+        destination_type: 'volume',
+        volume_size: 1,
+        delete_on_termination: true,
+        tag: 'root',
+        disk_bus: 'virtio',
+        device_type: 'disk',
+        guest_format: null,
+      },
+      { source_type: 'blank', destination_type: 'volume', volume_size: 1, device_name: '/dev/vdb' },
+    ],
+  },
+})
+
 const servers: PlausibleTable = {
   'GET /servers': () => ({ query: 'limit=2&status=ACTIVE&sort_key=created_at&sort_dir=desc' }),
   'POST /servers': world => ({
     body: { server: serverBody(world) },
-    variants: [richServer(world)],
+    variants: [richServer(world), diskyServer(world)],
     status: 202,
   }),
   'GET /servers/detail': () => ({ query: 'name=plaus&changes-since=2020-01-01T00:00:00Z' }),
@@ -188,6 +218,26 @@ const servers: PlausibleTable = {
   'DELETE /servers/{id}/os-server-password': inServer({ status: 204 }),
   'GET /servers/{id}/os-volume_attachments': inServer({ query: 'limit=5' }),
   'GET /servers/{id}/os-volume_attachments/{volume}': inServer({ params: { volume: uuid }, status: 404 }),
+  'POST /servers/{id}/os-volume_attachments': async world => ({
+    params: { id: await fresh(world) },
+    body: { volumeAttachment: { volumeId: await volume(world) } },
+    variants: [
+      { volumeAttachment: { volumeId: uuid, device: '/dev/vdb', tag: 'data', delete_on_termination: true } },
+    ],
+    status: 202,
+  }),
+  'PUT /servers/{id}/os-volume_attachments/{volume}': inServer(
+    {
+      params: { volume: uuid },
+      body: { volumeAttachment: { volumeId: uuid, delete_on_termination: true } },
+      status: 404,
+    },
+    fresh,
+  ),
+  'DELETE /servers/{id}/os-volume_attachments/{volume}': inServer(
+    { params: { volume: uuid }, status: 404 },
+    fresh,
+  ),
   'GET /servers/{id}/os-security-groups': inServer(),
   'GET /servers/{id}/tags': inServer(),
   'PUT /servers/{id}/tags': inServer({ body: { tags: ['green', 'red'] } }, fresh),

@@ -3,7 +3,7 @@ import { fault } from '../../../model/errors.ts'
 import { empty, json, type Reply } from '../../../platform/http/types.ts'
 import { checkAdmission } from '../../accept.ts'
 import { acceptSnapshot } from '../../snapshot-images.ts'
-import type { ServerRow } from '../../store/servers.ts'
+import { isVolumeBacked, type ServerRow } from '../../store/servers.ts'
 import type { ComputeCall } from '../call.ts'
 import { versionOf } from '../negotiate.ts'
 import { requireHost } from './power.ts'
@@ -21,7 +21,7 @@ export async function createBackup(
   value: CreateBackupValue,
 ): Promise<Reply> {
   checkAdmission(call, server, 'createBackup')
-  if (server.image_id === '') throw fault('BackupOfVolume')
+  if (isVolumeBacked(server)) throw fault('BackupOfVolume')
   requireHost(server)
   const rotation = Number(value.rotation)
   const imageId = await acceptSnapshot(

@@ -5,7 +5,7 @@ import { tables } from '../../../platform/store/store.ts'
 import { accept, checkAdmission } from '../../accept.ts'
 import type { ResizeArgs } from '../../operations/resize.ts'
 import { checkQuota } from '../../store/quotas.ts'
-import { flavorOf, type ServerRow } from '../../store/servers.ts'
+import { flavorOf, isVolumeBacked, type ServerRow } from '../../store/servers.ts'
 import { findComputeService, isUp } from '../../store/services.ts'
 import type { ComputeTables } from '../../tables.ts'
 import type { ComputeCall } from '../call.ts'
@@ -22,7 +22,7 @@ export async function resize(call: ComputeCall, server: ServerRow, value: Resize
   const newFlavor = await findFlavorFor(call, String(value.flavorRef))
   const old = flavorOf(server)
   if (newFlavor.id === old.id) throw fault('SameFlavor')
-  if (newFlavor.rootGb === 0 && old.rootGb !== 0) throw fault('ResizeToZeroDisk')
+  if (newFlavor.rootGb === 0 && old.rootGb !== 0 && !isVolumeBacked(server)) throw fault('ResizeToZeroDisk')
   await requireUp(call, requireHost(server))
   const args: ResizeArgs = {
     newFlavor,

@@ -2,16 +2,16 @@
 import { fault } from '../../../model/errors.ts'
 import type { Reply } from '../../../platform/http/types.ts'
 import { tables } from '../../../platform/store/store.ts'
-import { accept, checkAdmission } from '../../accept.ts'
+import { accept, behalfOf, checkAdmission } from '../../accept.ts'
 import type { RebuildArgs } from '../../operations/rebuild.ts'
-import type { InjectedFile } from '../../snapshots.ts'
+import type { BlockDevice, InjectedFile } from '../../snapshots.ts'
 import { findKeypair } from '../../store/keypairs.ts'
 import { checkMetadataQuota } from '../../store/quotas.ts'
-import { flavorOf, type ServerPatch, type ServerRow } from '../../store/servers.ts'
+import { flavorOf, rootVolumeOf, type ServerPatch, type ServerRow } from '../../store/servers.ts'
 import type { ComputeTables } from '../../tables.ts'
 import type { ComputeCall } from '../call.ts'
 import { readFiles } from '../create/files.ts'
-import { findImageFor } from '../create/image.ts'
+import { checkImage, findImageFor } from '../create/image.ts'
 import { versionOf } from '../negotiate.ts'
 import { newPassword } from '../server-create.ts'
 import { changedServer } from '../servers.ts'
@@ -37,14 +37,19 @@ export async function rebuild(call: ComputeCall, server: ServerRow, value: Rebui
   checkAdmission(call, server, 'rebuild')
   requireHost(server)
   const image = await findImageFor(call, value.imageRef, 'RebuildImageNotFound')
-  image.checkAgainst(flavorOf(server))
+  const root = rootVolumeOf(server)
+  checkImage(image.snapshot, flavorOf(server), root)
+  const isNewImage = await isAnother(call, server, root, value.imageRef)
+  const isReimaged = root !== undefined && versionOf(call).has('rebuildVolumeBacked')
+  if (root && isNewImage && !isReimaged) throw fault('RebuildVolumeImage', { image: value.imageRef })
   const keyName = value.key_name === undefined ? server.key_name : value.key_name
   const publicKey = await keyOf(call, server, keyName, value.key_name !== undefined)
   const owner = { projectId: server.project_id, userId: server.user_id }
   const args: RebuildArgs = {
     oldImageId: server.image_id,
     oldImageJson: server.image_json,
-    isNewImage: server.image_id !== value.imageRef,
+    isNewImage,
+    reimage: isReimaged ? { imageId: value.imageRef, sizeBytes: image.snapshot.sizeBytes } : null,
     wasStopped: server.vm_state === 'stopped',
     publicKey,
     files: await readFiles(tables<ComputeTables>(call.deps.store), owner, value.personality),
@@ -52,7 +57,7 @@ export async function rebuild(call: ComputeCall, server: ServerRow, value: Rebui
   const patch: ServerPatch = {
     task_state: 'rebuilding',
     progress: 0,
-    image_id: image.snapshot.id,
+    image_id: root ? server.image_id : image.snapshot.id,
     image_json: JSON.stringify(image.snapshot),
     key_name: keyName,
     ...(value.name === undefined ? {} : { name: value.name.trim() }),
@@ -95,6 +100,18 @@ export async function rebuild(call: ComputeCall, server: ServerRow, value: Rebui
     202,
     more.map(([key, item]) => `${JSON.stringify(key)}: ${JSON.stringify(item)}`).join(', '),
   )
+}
+
+/** A volume remembers by itself which image it was made of. */
+async function isAnother(
+  call: ComputeCall,
+  server: ServerRow,
+  root: BlockDevice | undefined,
+  imageId: string,
+): Promise<boolean> {
+  if (root?.volumeId == null) return server.image_id !== imageId
+  const volume = await call.deps.neighbours.volume.find(behalfOf(call), root.volumeId, null)
+  return volume?.imageProperties.image_id !== imageId
 }
 
 /** The key pair is the owner's: an administrator rebuilding a server does not put theirs in. */

@@ -1,10 +1,12 @@
 // rescue and unrescue.
+import { fault } from '../../../model/errors.ts'
 import type { Reply } from '../../../platform/http/types.ts'
 import { empty, json } from '../../../platform/http/types.ts'
 import { accept, checkAdmission } from '../../accept.ts'
-import { imageOf, type ServerRow } from '../../store/servers.ts'
+import { imageOf, isVolumeBacked, type ServerRow } from '../../store/servers.ts'
 import type { ComputeCall } from '../call.ts'
 import { findImageFor } from '../create/image.ts'
+import { versionOf } from '../negotiate.ts'
 import { newPassword } from '../server-create.ts'
 import { requireHost } from './power.ts'
 
@@ -19,6 +21,8 @@ export async function rescue(
   value: RescueValue | null,
 ): Promise<Reply> {
   checkAdmission(call, server, 'rescue')
+  if (isVolumeBacked(server) && !versionOf(call).has('rescueVolumeBacked'))
+    throw fault('RescueVolumeBacked', { server: server.id })
   requireHost(server)
   const image =
     value?.rescue_image_ref === undefined

@@ -5,7 +5,7 @@ import { tables } from '../../../platform/store/store.ts'
 import { accept, checkAdmission } from '../../accept.ts'
 import { acceptSnapshot } from '../../snapshot-images.ts'
 import { findKeypair } from '../../store/keypairs.ts'
-import type { ServerRow } from '../../store/servers.ts'
+import { isVolumeBacked, type ServerRow } from '../../store/servers.ts'
 import type { ComputeTables } from '../../tables.ts'
 import type { ComputeCall } from '../call.ts'
 import { readZone } from '../create/zone.ts'
@@ -14,6 +14,18 @@ import { requireHost } from './power.ts'
 export async function shelve(call: ComputeCall, server: ServerRow): Promise<Reply> {
   checkAdmission(call, server, 'shelve')
   requireHost(server)
+  if (isVolumeBacked(server)) {
+    // Its disk is kept where it is: the host is given back at once, whatever time shelved servers keep theirs.
+    await accept(call, {
+      kind: 'shelveOffload',
+      action: 'shelve',
+      name: 'shelve',
+      server,
+      patch: { task_state: 'shelving' },
+      args: { isStopped: true },
+    })
+    return empty(202)
+  }
   await acceptSnapshot(
     call,
     server,

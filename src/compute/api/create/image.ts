@@ -6,7 +6,7 @@ import { type ComputeCall, viewerOf } from '../call.ts'
 
 export interface FoundImage {
   readonly snapshot: ImageSnapshot
-  /** Refuses (400) a flavor that is too small (nova/compute/api.py, _validate_flavor_image_nostatus). */
+  /** Refuses (400) a flavor that is too small for it. */
   checkAgainst(flavor: FlavorSnapshot): void
 }
 
@@ -25,8 +25,22 @@ export async function findImageFor(
   return { snapshot, checkAgainst: flavor => checkImage(snapshot, flavor) }
 }
 
-function checkImage(image: ImageSnapshot, flavor: FlavorSnapshot): void {
+/**
+ * Refuses (400) a flavor that is too small for an image, or a volume that is to be made of it; one that is there says by
+ * itself whether it is large enough (nova/compute/api.py, _validate_flavor_image_nostatus).
+ */
+export function checkImage(
+  image: ImageSnapshot,
+  flavor: FlavorSnapshot,
+  rootVolume?: { readonly sizeGb: number | null },
+): void {
   if (flavor.memoryMb < image.minRamMb) throw fault('FlavorMemoryTooSmall')
+  if (rootVolume) {
+    const { sizeGb } = rootVolume
+    if (sizeGb !== null && image.minDiskGb > sizeGb)
+      throw fault('BootVolumeSmall', { size: sizeGb * gib, minimum: image.minDiskGb * gib })
+    return
+  }
   // A root disk of zero takes the image's own size.
   if (flavor.rootGb === 0) return
   const disk = flavor.rootGb * gib

@@ -15,7 +15,7 @@ interface AskOptions {
 
 export const askAs = (
   call: ComputeCall,
-  service: 'network' | 'image',
+  service: 'network' | 'image' | 'volumev3',
   method: Method,
   path: string,
   options: AskOptions = {},

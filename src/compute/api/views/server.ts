@@ -14,6 +14,7 @@ import {
   networkOf,
   type ServerRow,
   securityGroupsOf,
+  volumesOf,
 } from '../../store/servers.ts'
 import { compileView, type ViewRow } from './compile.ts'
 
@@ -84,6 +85,9 @@ const imageView = (server: ServerRow, { bookmarkBase }: ServerContext, withPrope
   const view = { id: server.image_id, links: [link('bookmark', `${bookmarkBase}/images/${server.image_id}`)] }
   return withProperties ? { ...view, properties: imageOf(server).properties } : view
 }
+
+/** Volumes a server has; not those that are still being made. */
+const attached = (server: ServerRow) => volumesOf(server).filter(({ volumeId }) => volumeId !== null)
 
 const faultView = (fault: FaultFacts, isAdmin: boolean) => ({
   code: fault.code,
@@ -179,7 +183,20 @@ const full: readonly Row[] = [
   { key: 'OS-EXT-STS:task_state', value: server => server.task_state },
   { key: 'OS-EXT-STS:vm_state', value: server => server.vm_state },
   { key: 'OS-EXT-STS:power_state', value: server => server.power_state },
-  { key: 'os-extended-volumes:volumes_attached', value: () => [] },
+  {
+    key: 'os-extended-volumes:volumes_attached',
+    until: 'extendedServerAttributes',
+    value: server => attached(server).map(({ volumeId: id }) => ({ id })),
+  },
+  {
+    key: 'os-extended-volumes:volumes_attached',
+    since: 'extendedServerAttributes',
+    value: server =>
+      attached(server).map(({ volumeId: id, deleteOnTermination }) => ({
+        id,
+        delete_on_termination: deleteOnTermination,
+      })),
+  },
   { key: 'host_status', since: 'hostStatus', policy: 'admin', value: (_, { hostStatus }) => hostStatus },
 ]
 

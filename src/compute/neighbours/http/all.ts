@@ -7,6 +7,7 @@ import { identityNeighbour } from './identity.ts'
 import { imageNeighbour } from './image.ts'
 import { networkNeighbour } from './network.ts'
 import { placementNeighbour } from './placement.ts'
+import { volumeNeighbour } from './volume.ts'
 
 export function httpNeighbours(client: Client, credentials: Credentials, clock: Clock): Neighbours {
   const session = createSession(client, credentials, clock)
@@ -15,5 +16,6 @@ export function httpNeighbours(client: Client, credentials: Credentials, clock: 
     image: imageNeighbour(session),
     network: networkNeighbour(session),
     placement: placementNeighbour(session),
+    volume: volumeNeighbour(session),
   }
 }

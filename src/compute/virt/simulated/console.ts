@@ -7,7 +7,16 @@ import type { Machine } from './machines.ts'
 export const bootText = (
   machine: Pick<
     Machine,
-    'name' | 'hostname' | 'vcpus' | 'memoryMb' | 'diskGb' | 'macs' | 'files' | 'rescueImageId'
+    | 'name'
+    | 'hostname'
+    | 'vcpus'
+    | 'memoryMb'
+    | 'diskGb'
+    | 'macs'
+    | 'files'
+    | 'rescueImageId'
+    | 'localDisks'
+    | 'volumes'
   >,
 ): string =>
   [
@@ -17,7 +26,8 @@ export const bootText = (
       : `Booting rescue image ${machine.rescueImageId}...`,
     `[    0.000000] Memory: ${machine.memoryMb * 1024}K available`,
     `[    0.000000] smp: Brought up 1 node, ${machine.vcpus} CPU${machine.vcpus === 1 ? '' : 's'}`,
-    `[    0.100000] virtio_blk virtio1: [vda] ${machine.diskGb} GiB`,
+    ...machine.localDisks.slice(0, machine.diskGb > 0 ? 1 : 0).map(device => disk(device, machine.diskGb)),
+    ...machine.volumes.map(({ device, sizeGb }) => disk(device, sizeGb)),
     ...machine.macs.map(
       (mac, index) => `[    0.20000${index}] virtio_net virtio${index + 2} eth${index}: ${mac}`,
     ),
@@ -27,6 +37,9 @@ export const bootText = (
     `${machine.hostname} login: `,
     '',
   ].join('\n')
+
+const disk = (device: string, sizeGb: number): string =>
+  `[    0.100000] virtio_blk virtio1: [${device.replace('/dev/', '')}] ${sizeGb} GiB`
 
 /** First ports of QEMU's displays and of Nova's serial consoles. */
 const firstPorts = { vnc: 5900, serial: 10_000 } as const

@@ -11,6 +11,17 @@ export const diagnosticsOf = (machine: Machine, hypervisor: string): Diagnostics
   uptimeSeconds: null,
   memory: { maximumMb: machine.memoryMb, usedMb: 0 },
   cpus: Array.from({ length: machine.vcpus }, () => ({ timeNs: 0, utilisationPercent: 0 })),
-  disks: [{ name: 'vda', readBytes: 0, readRequests: 0, writeBytes: 0, writeRequests: 0, errors: 0 }],
+  disks: diskNames(machine).map(name => ({
+    name,
+    readBytes: 0,
+    readRequests: 0,
+    writeBytes: 0,
+    writeRequests: 0,
+    errors: 0,
+  })),
   nics: machine.macs.map(mac => ({ mac, rx: quiet, tx: quiet })),
 })
+
+/** `vda` and on, in the order of their letters. */
+const diskNames = ({ localDisks, volumes }: Machine): readonly string[] =>
+  [...localDisks, ...volumes.map(({ device }) => device)].map(name => name.replace('/dev/', '')).sort()

@@ -7,6 +7,7 @@ import {
   type HostResources,
   MachineNotFound,
   type MachineSpec,
+  type MachineVolume,
 } from '../driver.ts'
 import { bootText, consoleEndpoint, nmiText } from './console.ts'
 import { diagnosticsOf } from './diagnostics.ts'
@@ -22,6 +23,8 @@ export interface SimulatedOptions {
   readonly peers: ReadonlyMap<string, MachineFiles>
   /** MB of memory sent to another host in a second; 0: all at once. */
   readonly sendMbPerSecond: number
+  /** The volumes' files, which every host reaches by their names. */
+  readonly volumes: { copy(from: string, to: string): Promise<void> }
   sleep(ms: number): Promise<void>
 }
 
@@ -74,6 +77,24 @@ export function simulatedDriver(options: SimulatedOptions): Driver {
       change(id, machine => ({ ...machine, macs: [...new Set([...machine.macs, mac])] })),
     detachInterface: (id, { mac }) =>
       change(id, machine => ({ ...machine, macs: machine.macs.filter(other => other !== mac) })),
+    attachVolume: (id, volume) =>
+      change(id, machine => ({ ...machine, volumes: [...without(machine, volume.volumeId), volume] })),
+    detachVolume: (id, volumeId) =>
+      change(id, machine => ({ ...machine, volumes: without(machine, volumeId) })),
+    setVolumes: (id, volumes) => change(id, machine => ({ ...machine, volumes })),
+    async swapVolume(id, oldVolumeId, volume) {
+      const old = find(id).volumes.find(({ volumeId }) => volumeId === oldVolumeId)
+      if (!old) return
+      await options.volumes.copy(fileOf(old), fileOf(volume))
+      await change(id, machine => ({ ...machine, volumes: [...without(machine, oldVolumeId), volume] }))
+    },
+    extendVolume: (id, volumeId, sizeGb) =>
+      change(id, machine => ({
+        ...machine,
+        volumes: machine.volumes.map(volume =>
+          volume.volumeId === volumeId ? { ...volume, sizeGb } : volume,
+        ),
+      })),
     crashDump: id => change(id, machine => ({ ...machine, console: machine.console + nmiText })),
     async snapshot(id) {
       const machine = find(id)
@@ -118,14 +139,21 @@ const machineOf = (spec: MachineSpec, disk: DiskParcel | null, power: Machine['p
   power,
   vcpus: spec.flavor.vcpus,
   memoryMb: spec.flavor.memoryMb,
-  diskGb: spec.flavor.rootGb,
+  diskGb: spec.volumes.some(({ isRoot }) => isRoot) ? 0 : spec.flavor.rootGb,
   imageId: spec.image.id,
   rescueImageId: null,
   macs: spec.network.map(vif => vif.mac),
   files: spec.files.map(({ path, contents }) => ({ path, bytes: Buffer.from(contents, 'base64').length })),
+  localDisks: spec.localDisks,
+  volumes: spec.volumes,
   disk: disk === null ? '' : Buffer.from(disk.bytes).toString('base64'),
   console: '',
 })
+
+const without = ({ volumes }: Machine, volumeId: string) =>
+  volumes.filter(volume => volume.volumeId !== volumeId)
+
+const fileOf = ({ connection }: MachineVolume): string => String(connection.name)
 
 /** A simulated disk is small: which image it came from and what was written since. */
 const parcel = (machine: Machine): DiskParcel => ({

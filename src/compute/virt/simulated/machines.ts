@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { readJson } from '../../../base/json.ts'
 import type { PowerState } from '../../../model/server-states.ts'
+import type { MachineVolume } from '../driver.ts'
 
 export interface Machine {
   readonly id: string
@@ -17,6 +18,9 @@ export interface Machine {
   readonly macs: readonly string[]
   /** Files put in when it was built: path and length in bytes. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[]
+  /** Names of the disks on its host. */
+  readonly localDisks: readonly string[]
+  readonly volumes: readonly MachineVolume[]
   /** Base64 of a disk that came from elsewhere; empty for a fresh copy of the image. */
   readonly disk: string
   readonly console: string
@@ -35,7 +39,7 @@ export function machineFiles(folder: string): MachineFiles {
   const known = new Map<string, Machine>()
   for (const name of readdirSync(folder))
     if (name.endsWith('.json')) {
-      const machine = readJson<Machine>(readFileSync(join(folder, name), 'utf8'))
+      const machine = machineIn(readFileSync(join(folder, name), 'utf8'))
       known.set(machine.id, machine)
     } else rmSync(join(folder, name), { force: true })
   const file = (id: string) => join(folder, `${id}.json`)
@@ -53,3 +57,10 @@ export function machineFiles(folder: string): MachineFiles {
     },
   }
 }
+
+/** A machine of before there were volumes has its root disk alone. */
+const machineIn = (text: string): Machine => ({
+  localDisks: ['/dev/vda'],
+  volumes: [],
+  ...readJson<Omit<Machine, 'localDisks' | 'volumes'> & Partial<Machine>>(text),
+})

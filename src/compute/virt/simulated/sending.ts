@@ -49,7 +49,8 @@ export function sendingOf({
         return { state: 'running', ...progress(machine, way.sentMb) }
       ways.delete(id)
       // First there, then not here: a process that dies in between finds it in both places, and sends it again.
-      peer.write(machines.read(id) ?? machine)
+      // Its volumes are connected to the other host already.
+      peer.write({ ...(machines.read(id) ?? machine), volumes: peer.read(id)?.volumes ?? machine.volumes })
       machines.remove(id)
       return { state: 'done', ...progress(machine, machine.memoryMb) }
     },

@@ -99,6 +99,12 @@ export const volumeRules: readonly Rule[] = [
     'the volume service does not answer',
   ),
   cause(
+    'Volume.ReimageFailed',
+    /Volume (?<volume>\S{1,60}) could not be written anew from image|Failed to rebuild volume backed instance/,
+    'Volume 5d21 could not be written anew from image 7a3c: its status is error.',
+    'volume {volume} could not be written anew',
+  ),
+  cause(
     'Volume.CreateFailed',
     /Volume \S{1,60}: create failed|VolumeNotCreated|Failed to create volume|Volume creation failed|create_volume failed|is in error state/,
     'Volume 5d21: create failed',

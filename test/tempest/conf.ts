@@ -55,7 +55,7 @@ export function tempestConf(origin: string, folder: string, cloud: Prepared): st
       min_compute_nodes: 2,
       min_microversion: cloud.computeVersions.min,
       max_microversion: cloud.computeVersions.max,
-      hypervisor_type: 'fake',
+      hypervisor_type: cloud.hypervisorType,
       ...waiting,
     },
     'compute-feature-enabled': {
@@ -66,6 +66,9 @@ export function tempestConf(origin: string, folder: string, cloud: Prepared): st
       block_migration_for_live_migration: true,
       volume_backed_live_migration: true,
       hostname_fqdn_sanitization: true,
+      personality: true,
+      // What is behind it today: metadata of servers that can be changed.
+      xenapi_apis: true,
     },
     network: {
       public_network_id: cloud.publicNetwork.id,

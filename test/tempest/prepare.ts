@@ -8,6 +8,8 @@ export interface Prepared {
   readonly imageIds: readonly [string, string]
   readonly flavorIds: readonly [string, string]
   readonly publicNetwork: { readonly id: string; readonly name: string }
+  /** What the hosts say they are. */
+  readonly hypervisorType: string
   /** Aliases of Neutron's extensions the cloud says it has. */
   readonly networkExtensions: readonly string[]
   readonly computeVersions: Versions
@@ -40,6 +42,8 @@ export async function prepareCloud(origin: string, adminPassword: string): Promi
     imageIds: await Promise.all([makeImage(ask, 'one'), makeImage(ask, 'two')]),
     flavorIds,
     publicNetwork: await makePublicNetwork(ask),
+    hypervisorType: (await ask('GET', '/compute/v2.1/os-hypervisors/detail')).body.hypervisors[0]
+      .hypervisor_type,
     networkExtensions: await networkExtensions(ask),
     computeVersions: await versions(ask, '/compute/v2.1/'),
     volumeVersions: await versions(ask, '/volume/v3/'),

@@ -1,4 +1,5 @@
 // What a run says while it goes and when it has ended: for people at a terminal, for logs, and as JSON.
+import type { Selection } from './absent.ts'
 import { serviceOf } from './groups.ts'
 import { fallenShort, passesOnRealCloud } from './real-cloud.ts'
 import type { Outcome, Result } from './results.ts'
@@ -6,12 +7,17 @@ import type { Outcome, Result } from './results.ts'
 export interface Summary {
   readonly services: readonly (Readonly<Record<Outcome, number>> & { readonly service: string })[]
   readonly seconds: number
+  /** Tests of what is not there. */
+  readonly leftOut: Selection['leftOut']
   readonly results: readonly Result[]
   /** Of the tests a real cloud passes: how many were asked for, and which of them did not pass here. */
   readonly realCloud: { readonly asked: number; readonly short: readonly Result[] }
 }
 
-export function summarize(results: readonly Result[], seconds: number): Summary {
+export function summarize(
+  results: readonly Result[],
+  { leftOut, seconds }: Pick<Summary, 'leftOut' | 'seconds'>,
+): Summary {
   const services = [...new Set(results.map(({ id }) => serviceOf(id)))].sort().map(service => {
     const mine = results.filter(({ id }) => serviceOf(id) === service)
     const count = (wanted: Outcome) => mine.filter(({ outcome }) => outcome === wanted).length
@@ -27,6 +33,7 @@ export function summarize(results: readonly Result[], seconds: number): Summary 
   return {
     services,
     seconds: Math.round(seconds),
+    leftOut,
     results,
     realCloud: { asked, short: fallenShort(results) },
   }
@@ -38,7 +45,10 @@ export const exitCode = ({ results, realCloud }: Summary): 0 | 1 =>
     ? 1
     : 0
 
-export function summaryText({ services, seconds, results, realCloud }: Summary, isColoured: boolean): string {
+export function summaryText(
+  { services, seconds, leftOut, results, realCloud }: Summary,
+  isColoured: boolean,
+): string {
   const colour = (code: number, text: string) => (isColoured ? `\x1b[${code}m${text}\x1b[0m` : text)
   const failures = results.filter(({ outcome }) => outcome === 'failed' || outcome === 'not run')
   const lines = services.map(row => {
@@ -54,6 +64,7 @@ export function summaryText({ services, seconds, results, realCloud }: Summary, 
       ),
     '',
     ...lines,
+    ...leftOut.map(({ why, count }) => `${'left out'.padEnd(10)} ${count}: ${why}`),
     `${realCloud.asked - realCloud.short.length} of the ${realCloud.asked} tests asked for that a real cloud passes`,
     `${seconds} s`,
   ].join('\n')

@@ -1,6 +1,7 @@
 // What test:tempest makes of a stream of results, on bytes that python-subunit wrote.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { absent, select } from './absent.ts'
 import { exitCode, progress, summarize, summaryText } from './report.ts'
 import { collectResults, type Result } from './results.ts'
 import { type Packet, subunitReader } from './subunit.ts'
@@ -95,8 +96,10 @@ const result = (id: string, outcome: Result['outcome'], reason = ''): Result => 
   details: '',
 })
 
+const none = { leftOut: [], seconds: 2.4 }
+
 test('the summary counts by service, and only what a real cloud passes has to be more than skipped', () => {
-  const good = summarize([result(ofRealCloud, 'passed'), result(unknown, 'skipped', 'no trunks')], 2.4)
+  const good = summarize([result(ofRealCloud, 'passed'), result(unknown, 'skipped', 'no trunks')], none)
   assert.deepEqual(
     good.services.map(({ service, passed, skipped }) => [service, passed, skipped]),
     [
@@ -105,15 +108,23 @@ test('the summary counts by service, and only what a real cloud passes has to be
     ],
   )
   assert.equal(exitCode(good), 0)
-  assert.equal(exitCode(summarize([result(ofRealCloud, 'skipped', 'off')], 1)), 1)
-  assert.equal(exitCode(summarize([result(unknown, 'failed', 'no')], 1)), 1)
-  assert.equal(exitCode(summarize([result(unknown, 'not run')], 1)), 1)
-  const text = summaryText(summarize([result(ofRealCloud, 'skipped', 'off')], 1), false)
+  assert.equal(exitCode(summarize([result(ofRealCloud, 'skipped', 'off')], none)), 1)
+  assert.equal(exitCode(summarize([result(unknown, 'failed', 'no')], none)), 1)
+  assert.equal(exitCode(summarize([result(unknown, 'not run')], none)), 1)
+  const text = summaryText(summarize([result(ofRealCloud, 'skipped', 'off')], none), false)
   assert.match(
     text,
     /SKIPPED here, passed by a real cloud: tempest\.api\.compute\.test_versions[^\n]*\n +off/,
   )
   assert.match(text, /0 of the 1 tests asked for that a real cloud passes/)
+})
+
+test('tests of what is not there are left out, with the reason', () => {
+  const agents = 'tempest.api.compute.admin.test_agents.AgentsAdminTestJSON.test_create_agent[id-1]'
+  const { tests, leftOut } = select([`${ofRealCloud}[id-2]`, agents, agents])
+  assert.deepEqual(tests, [`${ofRealCloud}[id-2]`])
+  assert.deepEqual(leftOut, [{ why: absent[0]?.why, count: 2 }])
+  assert.match(summaryText(summarize([], { leftOut, seconds: 1 }), false), /left out +2: os-agents/)
 })
 
 test('progress is one changing line at a terminal, and whole lines elsewhere', () => {

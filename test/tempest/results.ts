@@ -41,7 +41,9 @@ export function collectResults(): Collector {
   return {
     take({ id, status, file, at }) {
       if (id === null) return null
-      const test = running.get(id) ?? { startedAt: at ?? 0, files: new Map<string, string[]>() }
+      // A test is told of before it begins as well.
+      const known = status === 'inprogress' ? undefined : running.get(id)
+      const test = known ?? { startedAt: at ?? 0, files: new Map<string, string[]>() }
       running.set(id, test)
       if (file !== null) {
         const parts = test.files.get(file.name) ?? []

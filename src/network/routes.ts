@@ -34,6 +34,7 @@ import {
   securityGroups,
   updateSecurityGroup,
 } from './security-groups.ts'
+import { createSubnetPools, deleteSubnetPool, subnetPools, updateSubnetPool } from './subnet-pools.ts'
 import { createSubnets, deleteSubnet, subnets, updateSubnet } from './subnets.ts'
 import { tagging } from './tags.ts'
 import { updatePort } from './update-port.ts'
@@ -84,6 +85,12 @@ export const networkRoutes: readonly Row[] = [
     remove: deleteSubnet,
   }),
   ...tags('/subnets', subnets),
+  ...resource('/subnetpools', reading(subnetPools), {
+    create: createSubnetPools,
+    update: updateSubnetPool,
+    remove: deleteSubnetPool,
+  }),
+  ...tags('/subnetpools', subnetPools),
   ...resource('/ports', reading(ports), { create: createPorts, update: updatePort, remove: deletePort }),
   ...tags('/ports', ports),
   ...resource(

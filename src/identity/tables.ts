@@ -99,6 +99,8 @@ export interface IdentityTables {
     description: string | null
     secret_hash: string
     expires_at: number | null
+    /** Microseconds beyond `expires_at`: they are told as they were given. */
+    expires_micros: number
     unrestricted: Flag
   }
   identity_application_credential_roles: { credential_id: string; role_id: string }
@@ -116,6 +118,7 @@ export type Db = Kysely<IdentityTables>
 export const identityMigrations: readonly Migration[] = [
   { name: 'identity_0001_tables', up: createTables },
   { name: 'identity_0002_token_key', up: createTokenKey },
+  { name: 'identity_0003_expiry_micros', up: addExpiryMicros },
 ]
 
 type ColumnBuilderCallback = (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder
@@ -258,6 +261,13 @@ async function createTables(db: Kysely<AnyTables>): Promise<void> {
     .addColumn('keep_until', 'bigint', required)
     .execute()
   await index('identity_revocations_time', 'identity_revocations', 'revoked_at')
+}
+
+async function addExpiryMicros(db: Kysely<AnyTables>): Promise<void> {
+  await db.schema
+    .alterTable('identity_application_credentials')
+    .addColumn('expires_micros', 'integer', column => column.notNull().defaultTo(0))
+    .execute()
 }
 
 /** Made with its table, once for each database: tokens survive restarts and are worth nothing elsewhere. */

@@ -58,6 +58,11 @@ export const identityErrors = {
     text: '{role} cannot be an implied roles.',
     type: 'InvalidImpliedRole',
   },
+  IdentityImpliedRoleGlobal: {
+    status: 403,
+    text: 'Global role cannot imply a domain-specific role',
+    type: 'InvalidImpliedRole',
+  },
   IdentityRoleDomainMismatch: {
     status: 403,
     text: 'Project {project} must be in the same domain as the role {role} being assigned.',

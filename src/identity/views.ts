@@ -116,6 +116,23 @@ export const endpointView = (row: Row<'identity_endpoints'>, origin: string) => 
   links: linkTo(origin, `/endpoints/${row.id}`),
 })
 
+export const storedCredentialView = (row: Row<'identity_credentials'>, origin: string) => ({
+  id: row.id,
+  user_id: row.user_id,
+  project_id: row.project_id,
+  type: row.type,
+  blob: row.blob,
+  links: linkTo(origin, `/credentials/${row.id}`),
+})
+
+export const policyView = (row: Row<'identity_policies'>, origin: string) => ({
+  ...extraOf(row),
+  id: row.id,
+  type: row.type,
+  blob: row.blob,
+  links: linkTo(origin, `/policies/${row.id}`),
+})
+
 const expiryText = (at: number, micros: number): string =>
   isoMicros(at).slice(0, -3) + String(micros).padStart(3, '0')
 

@@ -107,6 +107,17 @@ export const identityErrors = {
     text: 'Could not find Application Credential: {id}.',
     type: 'ApplicationCredentialNotFound',
   },
+  IdentityStoredCredentialNotFound: {
+    status: 404,
+    text: 'Could not find credential: {id}.',
+    type: 'CredentialNotFound',
+  },
+  IdentityCredentialHolderGone: {
+    status: 404,
+    text: 'Could not find the project of the credential, or user: {user}.',
+    type: 'UserNotFound',
+  },
+  IdentityPolicyNotFound: { status: 404, text: 'Could not find policy: {id}.', type: 'PolicyNotFound' },
   IdentityConflict: {
     status: 409,
     text: 'Conflict occurred attempting to store {resource} - {details}.',

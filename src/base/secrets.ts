@@ -9,6 +9,7 @@ export const secretNames: ReadonlySet<string> = new Set([
   'OS-EXT-SRV-ATTR:user_data',
   'private_key',
   'secret',
+  'blob',
   'auth_token',
 ])
 

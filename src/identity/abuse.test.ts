@@ -94,13 +94,23 @@ test('what a member may call is what concerns them; everything else is 403', asy
   assert.deepEqual(allowed, [
     'POST /users/{id}/password',
     'POST /users/{id}/application_credentials',
+    'POST /users/{id}/credentials/OS-EC2',
+    'GET /credentials',
+    'POST /credentials',
+    'PATCH /credentials/{id}',
     'GET /regions',
     'GET /regions/{id}',
   ])
 })
 
 test('parts of Keystone that are not built say so; other paths are not found', async () => {
-  for (const path of ['/limits', '/credentials', '/OS-TRUST/trusts', '/users/x/credentials/OS-EC2'])
+  for (const path of [
+    '/limits',
+    '/ec2tokens',
+    '/OS-TRUST/trusts',
+    '/users/x/access_rules',
+    '/policies/x/OS-ENDPOINT-POLICY',
+  ])
     assert.equal((await cloud.ask('GET', path, cloud.admin)).status, 501, path)
   const { status, body } = await cloud.ask('GET', '/nonsense', cloud.admin)
   assert.equal(status, 404)

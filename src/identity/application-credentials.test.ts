@@ -113,6 +113,13 @@ test('it ends when it said it would, and names are unique for a user', async () 
   assert.equal((await logIn({ id, secret })).status, 401)
   assert.equal(await cloud.validate(token), 404)
   cloud.pass(-20_000)
+  const exact = `${in10s}.926099`
+  for (const given of [exact, `${in10s}.92`, `${in10s}.9260`]) {
+    const made = (await create({ name: given, expires_at: given })).body.application_credential
+    assert.equal(made.expires_at, given.padEnd(exact.length, '0'))
+    const shown = await cloud.ask('GET', `${path}/${made.id}`, cloud.admin)
+    assert.equal(shown.body.application_credential.expires_at, made.expires_at)
+  }
   const same = await create({ name: 'short' })
   assert.equal(same.status, 409)
   assert.match(

@@ -26,6 +26,7 @@ const credentials = (db: Db, userId: string) =>
       'c.project_id',
       'c.description',
       'c.expires_at',
+      'c.expires_micros',
       'c.unrestricted',
     ])
     .where('c.user_id', '=', userId)
@@ -91,7 +92,7 @@ export async function createCredential(call: Call<IdentityDeps>): Promise<Reply>
     user_id: userId,
     project_id: facts.project.id,
     description: asked.description ?? null,
-    expires_at: readExpiry(asked.expires_at, call.deps.clock.now()),
+    ...readExpiry(asked.expires_at, call.deps.clock.now()),
     unrestricted: asked.unrestricted === true ? 1 : 0,
   }
   const secretHash = await hashPassword(secret)
@@ -171,10 +172,12 @@ async function chosenRoles(
   })
 }
 
-function readExpiry(text: string | null | undefined, now: number): number | null {
-  if (text === undefined || text === null || text === '') return null
+/** Whole milliseconds, and the microseconds of the text beyond them. */
+function readExpiry(text: string | null | undefined, now: number) {
+  if (text === undefined || text === null || text === '') return { expires_at: null, expires_micros: 0 }
   const at = parseIso(text)
   if (at === undefined) throw fault('IdentityTimestampInvalid')
   if (at <= now) throw fault('IdentityExpirationInvalid')
-  return at
+  const [, beyond = '0'] = /[.,]\d{3}(\d{1,3})/.exec(text) ?? []
+  return { expires_at: at, expires_micros: Number(beyond.padEnd(3, '0')) }
 }

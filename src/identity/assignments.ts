@@ -95,24 +95,27 @@ export async function expand(db: Db, filter: AssignmentFilter): Promise<Assignme
         }))
       : [one],
   )
-  return onTarget
-    .filter(
-      ({ actor, target, isInherited: inherited }) =>
-        (userId === undefined || actor.id === userId) &&
-        (projectId === undefined || (target.kind === 'project' && inScope.has(target.id))) &&
-        (domainId === undefined || (target.kind === 'domain' && target.id === domainId)) &&
-        (!isSystem || target.kind === 'system') &&
-        (isInherited === undefined || inherited === isInherited),
-    )
-    .flatMap(one => [
-      one,
-      ...closure(one.role.id, implied).map(role => ({
-        ...one,
-        role,
-        via: { ...one.via, roleId: one.role.id },
-      })),
-    ])
-    .filter(({ role }) => roleId === undefined || role.id === roleId)
+  return (
+    onTarget
+      .filter(
+        ({ actor, target, isInherited: inherited }) =>
+          (userId === undefined || actor.id === userId) &&
+          (projectId === undefined || (target.kind === 'project' && inScope.has(target.id))) &&
+          (domainId === undefined || (target.kind === 'domain' && target.id === domainId)) &&
+          (!isSystem || target.kind === 'system') &&
+          (isInherited === undefined || inherited === isInherited),
+      )
+      .flatMap(one => [
+        one,
+        ...closure(one.role.id, implied).map(role => ({
+          ...one,
+          role,
+          via: { ...one.via, roleId: one.role.id },
+        })),
+      ])
+      // Roles of domains only lead to others: no token has them.
+      .filter(({ role }) => role.domain === null && (roleId === undefined || role.id === roleId))
+  )
 }
 
 const assignments = (db: Db) =>
@@ -225,10 +228,16 @@ async function readImplied(db: Db): Promise<ReadonlyMap<string, readonly Named[]
   const rows = await db
     .selectFrom('identity_implied_roles as i')
     .innerJoin('identity_roles as r', 'r.id', 'i.implied_role_id')
-    .select(['i.prior_role_id', 'r.id', 'r.name'])
+    .leftJoin('identity_domains as d', 'd.id', 'r.domain_id')
+    .select(['i.prior_role_id', 'r.id', 'r.name', 'd.id as domain_id', 'd.name as domain_name'])
     .execute()
   return Map.groupBy(
-    rows.map(row => ({ prior: row.prior_role_id, id: row.id, name: row.name, domain: null })),
+    rows.map(row => ({
+      prior: row.prior_role_id,
+      id: row.id,
+      name: row.name,
+      domain: domainRef(row.domain_id, row.domain_name),
+    })),
     role => role.prior,
   )
 }

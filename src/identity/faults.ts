@@ -28,7 +28,7 @@ export function renderIdentityFault(refusal: Fault, call: Call<IdentityDeps>): R
 
 // Parts of Keystone that are not here, below /identity/v3.
 const notBuilt =
-  /^\/(credentials|policies|limits|registered_limits|ec2tokens|s3tokens|OS-[A-Z0-9-]+|(users|domains)\/[^/]+\/(credentials|access_rules|config|OS-[A-Z0-9-]+))(\/|$)/
+  /^\/(limits|registered_limits|ec2tokens|s3tokens|OS-[A-Z0-9-]+|policies\/[^/]+\/OS-[A-Z0-9-]+|(users|domains)\/[^/]+\/(access_rules|config|OS-[A-Z0-9-]+))(\/|$)/
 
 function inKeystonesWords(refusal: Fault, call: Call<IdentityDeps>): Fault {
   switch (refusal.code) {

@@ -69,6 +69,8 @@ export async function createImpliedRole(call: Call<IdentityDeps>): Promise<Reply
     // [assignment]prohibited_implied_role: nothing brings admin.
     if (roles.implied.name === 'admin')
       throw fault('IdentityImpliedRoleProhibited', { role: roles.implied.id })
+    if (roles.prior.domain_id === '' && roles.implied.domain_id !== '')
+      throw fault('IdentityImpliedRoleGlobal')
     await tx
       .insertInto('identity_implied_roles')
       .values({ prior_role_id: roles.prior.id, implied_role_id: roles.implied.id })

@@ -92,6 +92,30 @@ test('implied roles are shown, made and ended; nothing implies admin', async () 
   assert.equal((await cloud.ask('DELETE', rule, cloud.admin)).status, 404)
 })
 
+test('a role of a domain leads to the cloud’s roles, is led to by none of them, and is in no token', async () => {
+  const domain = await cloud.make('domain', { name: 'leading' })
+  const local = await cloud.make('role', { name: 'leader', domain_id: domain.id })
+  const other = await cloud.make('role', { name: 'sub-leader', domain_id: domain.id })
+  const global = await cloud.make('role', { name: 'led' })
+  for (const to of [other, global])
+    assert.equal((await put(`/roles/${local.id}/implies/${to.id}`)).status, 201)
+  const refused = await put(`/roles/${global.id}/implies/${local.id}`)
+  assert.deepEqual(
+    [refused.status, refused.body.error.message],
+    [403, 'Global role cannot imply a domain-specific role'],
+  )
+  const project = await cloud.make('project', { name: 'led-p', domain_id: domain.id })
+  const user = await cloud.make('user', { name: 'led-u', password: 'led-u' })
+  await put(`/projects/${project.id}/users/${user.id}/roles/${local.id}`)
+  assert.deepEqual(await assignments(`user.id=${user.id}`), ['leader led-u led-p'])
+  assert.deepEqual(await assignments(`user.id=${user.id}&effective`), ['led led-u led-p'])
+  const { body } = await cloud.logIn({ user: 'led-u', scope: { project: { id: project.id } } })
+  assert.deepEqual(
+    body.token.roles.map((role: Named) => role.name),
+    ['led'],
+  )
+})
+
 test('roles that imply each other in a circle are all held, once', async () => {
   const [a, b] = [await cloud.make('role', { name: 'ring-a' }), await cloud.make('role', { name: 'ring-b' })]
   await put(`/roles/${a.id}/implies/${b.id}`)

@@ -8,10 +8,12 @@ import { expecting } from './authenticate.ts'
 import type { IdentityDeps } from './deps.ts'
 import { listOwnDomains, listOwnSystem, showCatalog, showVersion } from './discovery.ts'
 import * as domains from './domains.ts'
+import * as ec2 from './ec2-credentials.ts'
 import * as endpoints from './endpoints.ts'
 import { checkGrant, createGrant, type GrantKind, listGrants, revokeGrant } from './grants.ts'
 import * as groups from './groups.ts'
 import * as implied from './implied-roles.ts'
+import * as policies from './policy-blobs.ts'
 import * as tags from './project-tags.ts'
 import { listOwnProjects, listProjects, listUserProjects } from './project-tree.ts'
 import { createProject, deleteProject, showProject, updateProject } from './projects.ts'
@@ -20,6 +22,7 @@ import { listRoleAssignments } from './role-assignments.ts'
 import * as roles from './roles.ts'
 import * as schemas from './schemas.ts'
 import * as services from './services.ts'
+import * as stored from './stored-credentials.ts'
 import { issueToken, revokeToken, showToken } from './tokens.ts'
 import * as users from './users.ts'
 
@@ -135,6 +138,34 @@ const routes: readonly IdentityRoute[] = [
   ),
   row('DELETE', '/users/{id}/application_credentials/{credential_id}', credentials.deleteCredential),
 
+  read('/users/{id}/credentials/OS-EC2', ec2.listEc2Credentials),
+  read('/users/{id}/credentials/OS-EC2/{access}', ec2.showEc2Credential),
+  writing(
+    'identity:ec2_create_credential',
+    'POST',
+    '/users/{id}/credentials/OS-EC2',
+    ec2.createEc2Credential,
+    schemas.ec2CredentialCreate,
+  ),
+  row('DELETE', '/users/{id}/credentials/OS-EC2/{access}', ec2.deleteEc2Credential),
+  read('/credentials', stored.listStoredCredentials),
+  read('/credentials/{id}', stored.showStoredCredential),
+  writing(
+    'identity:create_credential',
+    'POST',
+    '/credentials',
+    stored.createStoredCredential,
+    schemas.storedCredentialCreate,
+  ),
+  writing(
+    'identity:update_credential',
+    'PATCH',
+    '/credentials/{id}',
+    stored.updateStoredCredential,
+    schemas.storedCredentialUpdate,
+  ),
+  row('DELETE', '/credentials/{id}', stored.deleteStoredCredential),
+
   guarded('identity:list_groups', 'GET', '/groups', groups.listGroups),
   guarded('identity:get_group', 'GET', '/groups/{id}', groups.showGroup),
   writing('identity:create_group', 'POST', '/groups', groups.createGroup, schemas.groupCreate),
@@ -167,6 +198,12 @@ const routes: readonly IdentityRoute[] = [
   guarded('identity:list_role_inference_rules', 'GET', '/role_inferences', implied.listRoleInferences),
   guarded('identity:list_role_assignments', 'GET', '/role_assignments', listRoleAssignments),
   ...grantKinds.flatMap(grantRoutes),
+
+  guarded('identity:list_policies', 'GET', '/policies', policies.listPolicies),
+  guarded('identity:get_policy', 'GET', '/policies/{id}', policies.showPolicy),
+  writing('identity:create_policy', 'POST', '/policies', policies.createPolicy, schemas.policyCreate),
+  writing('identity:update_policy', 'PATCH', '/policies/{id}', policies.updatePolicy, schemas.policyUpdate),
+  guarded('identity:delete_policy', 'DELETE', '/policies/{id}', policies.deletePolicy),
 
   guarded('identity:list_regions', 'GET', '/regions', regions.listRegions),
   guarded('identity:get_region', 'GET', '/regions/{id}', regions.showRegion),

@@ -132,6 +132,23 @@ export const credentialCreate = about(
   }),
 )
 
+const storedCredential = { project_id: maybe(orNull('string', idRule)) }
+export const storedCredentialCreate = about(
+  'credential',
+  created({ blob: Type.String(), type: name, user_id: id, ...storedCredential }),
+)
+export const storedCredentialUpdate = about(
+  'credential',
+  updated({ blob: maybe(Type.String()), type: maybe(name), user_id: maybe(id), ...storedCredential }),
+)
+export const ec2CredentialCreate = Type.Object({ tenant_id: id }, open)
+
+export const policyCreate = about('policy', created({ blob: Type.String(), type: name }))
+export const policyUpdate = about(
+  'policy',
+  updated({ id: sameId, blob: maybe(Type.String()), type: maybe(name) }),
+)
+
 const reference = Type.Object({ id: maybe(Type.String()), name: maybe(Type.String()) })
 const userReference = { id: maybe(Type.String()), name: maybe(Type.String()), domain: maybe(reference) }
 /** keystone/auth/schema.py; what it cannot say (id or name, one scope) is checked where it is used. */

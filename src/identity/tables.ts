@@ -99,9 +99,20 @@ export interface IdentityTables {
     description: string | null
     secret_hash: string
     expires_at: number | null
+    /** Microseconds beyond `expires_at`: they are told as they were given. */
+    expires_micros: number
     unrestricted: Flag
   }
   identity_application_credential_roles: { credential_id: string; role_id: string }
+  /** Of EC2 clients and others. The blob is sealed (seal.ts). */
+  identity_credentials: {
+    id: string
+    user_id: string
+    project_id: string | null
+    type: string
+    blob: string
+  }
+  identity_policies: { id: string; type: string; blob: string; extra: JsonText }
   /** Tokens of `subject` issued at or before `revoked_at` are void. Kept until they would have expired anyway. */
   identity_revocations: { subject: string; revoked_at: number; keep_until: number }
 }
@@ -116,6 +127,8 @@ export type Db = Kysely<IdentityTables>
 export const identityMigrations: readonly Migration[] = [
   { name: 'identity_0001_tables', up: createTables },
   { name: 'identity_0002_token_key', up: createTokenKey },
+  { name: 'identity_0003_expiry_micros', up: addExpiryMicros },
+  { name: 'identity_0004_credentials', up: createCredentials },
 ]
 
 type ColumnBuilderCallback = (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder
@@ -259,6 +272,48 @@ async function createTables(db: Kysely<AnyTables>): Promise<void> {
     .execute()
   await index('identity_revocations_time', 'identity_revocations', 'revoked_at')
 }
+
+async function addExpiryMicros(db: Kysely<AnyTables>): Promise<void> {
+  await db.schema
+    .alterTable('identity_application_credentials')
+    .addColumn('expires_micros', 'integer', column => column.notNull().defaultTo(0))
+    .execute()
+}
+
+async function createCredentials(db: Kysely<AnyTables>): Promise<void> {
+  await db.schema
+    .createTable('identity_credentials')
+    .addColumn('id', 'text', column => column.primaryKey())
+    .addColumn('user_id', 'text', partOf('identity_users.id'))
+    .addColumn('project_id', 'text', column => column.references('identity_projects.id').onDelete('cascade'))
+    .addColumn('type', 'text', required)
+    .addColumn('blob', 'text', required)
+    .execute()
+  await db.schema
+    .createIndex('identity_credentials_user')
+    .on('identity_credentials')
+    .column('user_id')
+    .execute()
+  await db.schema
+    .createIndex('identity_credentials_project')
+    .on('identity_credentials')
+    .column('project_id')
+    .execute()
+  await db.schema
+    .createTable('identity_policies')
+    .addColumn('id', 'text', column => column.primaryKey())
+    .addColumn('type', 'text', required)
+    .addColumn('blob', 'text', required)
+    .addColumn('extra', 'text', json)
+    .execute()
+  await db
+    .insertInto('identity_keys')
+    .values({ id: 'credential', secret: randomText(sealKeyBytes), created_at: Date.now() })
+    .execute()
+}
+
+/** What AES-256 takes. */
+const sealKeyBytes = 32
 
 /** Made with its table, once for each database: tokens survive restarts and are worth nothing elsewhere. */
 async function createTokenKey(db: Kysely<AnyTables>): Promise<void> {

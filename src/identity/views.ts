@@ -2,7 +2,7 @@
 
 import type { Selectable } from 'kysely'
 import { readJson } from '../base/json.ts'
-import { isoMicrosZ } from '../base/time.ts'
+import { isoMicros } from '../base/time.ts'
 import type { IdentityTables } from './tables.ts'
 
 export const identityPrefix = '/identity/v3'
@@ -116,6 +116,26 @@ export const endpointView = (row: Row<'identity_endpoints'>, origin: string) => 
   links: linkTo(origin, `/endpoints/${row.id}`),
 })
 
+export const storedCredentialView = (row: Row<'identity_credentials'>, origin: string) => ({
+  id: row.id,
+  user_id: row.user_id,
+  project_id: row.project_id,
+  type: row.type,
+  blob: row.blob,
+  links: linkTo(origin, `/credentials/${row.id}`),
+})
+
+export const policyView = (row: Row<'identity_policies'>, origin: string) => ({
+  ...extraOf(row),
+  id: row.id,
+  type: row.type,
+  blob: row.blob,
+  links: linkTo(origin, `/policies/${row.id}`),
+})
+
+const expiryText = (at: number, micros: number): string =>
+  isoMicros(at).slice(0, -3) + String(micros).padStart(3, '0')
+
 /** The secret is shown once, in the answer to its creation. */
 export const credentialView = (
   row: Omit<Row<'identity_application_credentials'>, 'secret_hash'>,
@@ -130,7 +150,7 @@ export const credentialView = (
   project_id: row.project_id,
   system: null,
   roles: roles.map(({ id, name }) => ({ id, name, domain_id: null })),
-  expires_at: row.expires_at === null ? null : isoMicrosZ(row.expires_at).slice(0, -1),
+  expires_at: row.expires_at === null ? null : expiryText(row.expires_at, row.expires_micros),
   unrestricted: row.unrestricted === 1,
   ...(secret === undefined ? {} : { secret }),
   links: linkTo(origin, `/users/${row.user_id}/application_credentials/${row.id}`),

@@ -11,6 +11,11 @@ const rows = [
   ['allowed-address-pairs', 'Allowed Address Pairs', 'Provides allowed address pairs'],
   ['availability_zone', 'Availability Zone', 'The availability zone extension.'],
   ['binding', 'Port Binding', 'Expose port bindings of a virtual port to external application'],
+  [
+    'default-subnetpools',
+    'Default Subnetpools',
+    'Provides ability to mark and use a subnetpool as the default.',
+  ],
   ['external-net', 'Neutron external network', 'Adds external network attribute to network resource.'],
   [
     'ext-gw-mode',
@@ -83,7 +88,7 @@ const rows = [
   ],
   [
     'standard-attr-tag',
-    'Tag support for resources with standard attribute: network, subnet, port, router, floatingip, security_group',
+    'Tag support for resources with standard attribute: network, subnet, subnetpool, port, router, floatingip, security_group',
     'Enables to set tag on resources with standard attribute.',
   ],
   [
@@ -96,6 +101,7 @@ const rows = [
     'Stateful security group',
     'Indicates if the security group is stateful or not',
   ],
+  ['subnet_allocation', 'Subnet Allocation', 'Enables allocation of subnets from a subnet pool'],
 ] as const
 
 const extensions = rows.map(([alias, name, description]) => ({

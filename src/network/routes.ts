@@ -34,6 +34,7 @@ import {
   securityGroups,
   updateSecurityGroup,
 } from './security-groups.ts'
+import { createSubnetPools, deleteSubnetPool, subnetPools, updateSubnetPool } from './subnet-pools.ts'
 import { createSubnets, deleteSubnet, subnets, updateSubnet } from './subnets.ts'
 import { tagging } from './tags.ts'
 import { updatePort } from './update-port.ts'
@@ -84,6 +85,12 @@ export const networkRoutes: readonly Row[] = [
     remove: deleteSubnet,
   }),
   ...tags('/subnets', subnets),
+  ...resource('/subnetpools', reading(subnetPools), {
+    create: createSubnetPools,
+    update: updateSubnetPool,
+    remove: deleteSubnetPool,
+  }),
+  ...tags('/subnetpools', subnetPools),
   ...resource('/ports', reading(ports), { create: createPorts, update: updatePort, remove: deletePort }),
   ...tags('/ports', ports),
   ...resource(
@@ -119,6 +126,8 @@ export const networkRoutes: readonly Row[] = [
   row('GET', '/quotas/{project}', showQuota),
   row('GET', '/quotas/{project}/default', showDefaultQuota),
   row('GET', '/quotas/{project}/details', showQuotaDetails),
+  // Neutron takes the form's name at the end of every path; here is where clients (tempest's) still write it.
+  row('GET', '/quotas/{project}/details.json', showQuotaDetails),
   row('PUT', '/quotas/{project}', updateQuota),
   row('DELETE', '/quotas/{project}', deleteQuota),
   row('GET', '/agents', listAgents),

@@ -10,6 +10,7 @@ import { authorise, find } from './access.ts'
 import { type Cidr, formatCidr, formatIp, overlaps, parseCidr, parseIp } from './addresses.ts'
 import { bodyItem, bodyItems, readCreate, readUpdate } from './attributes.ts'
 import { addAutoAddresses, dropAutoAddresses, subnetInUse } from './auto-addresses.ts'
+import { withPrefix } from './cut-subnet.ts'
 import type { NetworkDeps } from './deps.ts'
 import { networks } from './networks.ts'
 import { checkGateway, checkPools, cidrOf, defaultPools, isAutoAddressed, poolsOf } from './pools.ts'
@@ -38,6 +39,7 @@ export const subnets: Resource<SubnetsTable> = {
     network_id: textColumn('network_id'),
     ip_version: numberColumn('ip_version'),
     cidr: textColumn('cidr'),
+    subnetpool_id: textColumn('subnetpool_id'),
     gateway_ip: textColumn('gateway_ip'),
     enable_dhcp: flagColumn('enable_dhcp'),
     ipv6_ra_mode: textColumn('ipv6_ra_mode'),
@@ -47,12 +49,11 @@ export const subnets: Resource<SubnetsTable> = {
     // A subnet is shared when its network is.
     shared: values =>
       sql<SqlBool>`network_id in (select id from networks where shared in (${sql.join(values.map(value => (/^(true|1)$/i.test(value) ? 1 : 0)))}))`,
-    // None has one: subnet pools and segments are not there.
-    subnetpool_id: () => sql<SqlBool>`1 = 0`,
+    // None has one: segments are not there.
     segment_id: () => sql<SqlBool>`1 = 0`,
   },
   visible: project =>
-    sql<SqlBool>`(project_id = ${project} or network_id in (select id from networks where project_id = ${project} or shared = 1 or external = 1))`,
+    sql<SqlBool>`(project_id = ${project} or network_id in (select id from networks where project_id = ${project} or shared = 1))`,
   views: subnetViews,
 }
 
@@ -64,7 +65,8 @@ export async function createSubnets(call: Call<NetworkDeps>): Promise<Reply> {
     for (const { projectId, values } of wanted) {
       const network = await find(changing.tx, networks, values.network_id, call.auth)
       authorise(call, 'create_subnet', network.project_id)
-      rows.push(await insertSubnet(changing, projectId, network, values))
+      const cut = await withPrefix(changing, call.auth, projectId, values)
+      rows.push(await insertSubnet(changing, projectId, network, cut))
     }
     return subnetViews(changing.tx, rows)
   })
@@ -96,6 +98,7 @@ export async function insertSubnet(
     network_id: network.id,
     ip_version: prefix.version,
     cidr: formatCidr(prefix),
+    subnetpool_id: values.subnetpool_id,
     gateway_ip: gateway,
     enable_dhcp: flag(values.enable_dhcp),
     ipv6_ra_mode: values.ipv6_ra_mode,
@@ -190,8 +193,6 @@ async function authoriseOnNetwork(
 
 // neutron/db/db_base_plugin_v2.py, _validate_subnet and _validate_ipv6_attributes.
 function prefixOf(values: SubnetValues): Cidr {
-  if (values.subnetpool_id !== null || values.use_default_subnetpool || values.prefixlen !== undefined)
-    throw fault('NotImplementedHere', { what: 'subnet pools' })
   if (values.cidr === undefined || values.cidr === null)
     throw fault('SubnetBadRequest', { reason: 'a subnetpool must be specified in the absence of a cidr' })
   const prefix = parseCidr(values.cidr)
@@ -275,7 +276,7 @@ async function subnetViews(
     project_id: row.project_id,
     network_id: row.network_id,
     ip_version: row.ip_version,
-    subnetpool_id: null,
+    subnetpool_id: row.subnetpool_id,
     enable_dhcp: row.enable_dhcp === 1,
     ipv6_ra_mode: row.ipv6_ra_mode,
     ipv6_address_mode: row.ipv6_address_mode,

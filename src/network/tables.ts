@@ -37,6 +37,8 @@ export interface SubnetsTable extends Standard {
   network_id: string
   ip_version: number
   cidr: string
+  /** The pool it was cut from. */
+  subnetpool_id: string | null
   gateway_ip: string | null
   enable_dhcp: Flag
   ipv6_ra_mode: string | null
@@ -47,6 +49,22 @@ export interface SubnetsTable extends Standard {
   dns_nameservers_json: string
   /** HostRoute[] */
   host_routes_json: string
+}
+
+export interface SubnetPoolsTable extends Standard {
+  name: string
+  ip_version: 4 | 6
+  /** string[], in as few as there can be */
+  prefixes_json: string
+  min_prefixlen: number
+  max_prefixlen: number
+  default_prefixlen: number
+  /** How much of it one project may have; null: all. */
+  default_quota: number | null
+  shared: Flag
+  is_default: Flag
+  /** The version it is the default of; unique. */
+  default_of: 4 | 6 | null
 }
 
 /** Where the search for a free address begins, as a distance from the subnet's first address. */
@@ -155,6 +173,7 @@ export interface NetworkMarksTable {
 export interface NetworkTables {
   networks: NetworksTable
   subnets: SubnetsTable
+  subnetpools: SubnetPoolsTable
   subnet_cursors: SubnetCursorsTable
   ports: PortsTable
   ip_allocations: IpAllocationsTable
@@ -345,6 +364,29 @@ export const networkMigrations: readonly Migration[] = [
         .addColumn('name', 'text', column => column.primaryKey())
         .addColumn('at', 'bigint', column => column.notNull())
         .execute()
+    },
+  },
+  {
+    name: 'network_0002_subnet_pools',
+    async up(db) {
+      await standard(db, 'subnetpools')
+        .addColumn('name', 'text', column => column.notNull())
+        .addColumn('ip_version', 'integer', column => column.notNull())
+        .addColumn('prefixes_json', 'text', column => column.notNull())
+        .addColumn('min_prefixlen', 'integer', column => column.notNull())
+        .addColumn('max_prefixlen', 'integer', column => column.notNull())
+        .addColumn('default_prefixlen', 'integer', column => column.notNull())
+        .addColumn('default_quota', 'bigint')
+        .addColumn('shared', 'integer', column => column.notNull())
+        .addColumn('is_default', 'integer', column => column.notNull())
+        .addColumn('default_of', 'integer', column => column.unique())
+        .execute()
+      await index(db, 'subnetpools', 'project_id').execute()
+      await db.schema
+        .alterTable('subnets')
+        .addColumn('subnetpool_id', 'text', column => column.references('subnetpools.id'))
+        .execute()
+      await index(db, 'subnets', 'subnetpool_id').execute()
     },
   },
 ]

@@ -20,6 +20,7 @@ export const networkVersions = (origin: string) => ({
 const resources = {
   network: 'networks',
   subnet: 'subnets',
+  subnetpool: 'subnetpools',
   port: 'ports',
   security_group: 'security-groups',
   security_group_rule: 'security-group-rules',
@@ -66,7 +67,6 @@ const absent = new Set([
   'segments',
   'service_profiles',
   'sfc',
-  'subnetpools',
   'taas',
   'trunks',
   'vpn',

@@ -31,6 +31,7 @@ export interface RunningNetwork extends RunningService {
 const members: Readonly<Record<string, string>> = {
   networks: 'network',
   subnets: 'subnet',
+  subnetpools: 'subnetpool',
   ports: 'port',
   routers: 'router',
   floatingips: 'floatingip',

@@ -58,6 +58,11 @@ export const identityErrors = {
     text: '{role} cannot be an implied roles.',
     type: 'InvalidImpliedRole',
   },
+  IdentityImpliedRoleGlobal: {
+    status: 403,
+    text: 'Global role cannot imply a domain-specific role',
+    type: 'InvalidImpliedRole',
+  },
   IdentityRoleDomainMismatch: {
     status: 403,
     text: 'Project {project} must be in the same domain as the role {role} being assigned.',
@@ -102,6 +107,17 @@ export const identityErrors = {
     text: 'Could not find Application Credential: {id}.',
     type: 'ApplicationCredentialNotFound',
   },
+  IdentityStoredCredentialNotFound: {
+    status: 404,
+    text: 'Could not find credential: {id}.',
+    type: 'CredentialNotFound',
+  },
+  IdentityCredentialHolderGone: {
+    status: 404,
+    text: 'Could not find the project of the credential, or user: {user}.',
+    type: 'UserNotFound',
+  },
+  IdentityPolicyNotFound: { status: 404, text: 'Could not find policy: {id}.', type: 'PolicyNotFound' },
   IdentityConflict: {
     status: 409,
     text: 'Conflict occurred attempting to store {resource} - {details}.',

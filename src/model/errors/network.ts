@@ -165,6 +165,62 @@ export const networkErrors = {
     text: 'The allocation pool {pool} is not valid.',
     type: 'InvalidAllocationPool',
   },
+  SubnetPoolNotFound: {
+    status: 404,
+    text: 'Subnet pool {id} could not be found.',
+    type: 'SubnetPoolNotFound',
+  },
+  SubnetPoolEmpty: { status: 400, text: 'Empty subnet pool prefix list.', type: 'EmptySubnetPoolPrefixList' },
+  SubnetPoolVersionsMixed: {
+    status: 400,
+    text: 'Cannot mix IPv4 and IPv6 prefixes in a subnet pool.',
+    type: 'PrefixVersionMismatch',
+  },
+  SubnetPoolPrefixUnsupported: {
+    status: 400,
+    text: "Prefix '{prefix}' not supported in IPv{version} pool.",
+    type: 'UnsupportedMinSubnetPoolPrefix',
+  },
+  SubnetPoolPrefixBounds: {
+    status: 400,
+    text: 'Illegal prefix bounds: {type}={length}, {base}={than}.',
+    type: 'IllegalSubnetPoolPrefixBounds',
+  },
+  SubnetPoolShrinks: {
+    status: 400,
+    text: 'Illegal subnetpool update : Existing prefixes must be a subset of the new prefixes.',
+    type: 'IllegalSubnetPoolUpdate',
+  },
+  SubnetPoolInUse: {
+    status: 400,
+    text: 'Unable to delete subnet pool: Subnet pool has existing allocations.',
+    type: 'SubnetPoolDeleteError',
+  },
+  SubnetPoolAffinity: {
+    status: 400,
+    text: 'Subnets hosted on the same network must be allocated from the same subnet pool.',
+    type: 'NetworkSubnetPoolAffinityError',
+  },
+  SubnetPoolMinPrefix: {
+    status: 400,
+    text: 'Unable to allocate subnet with prefix length {bits}, minimum allowed prefix is {min}.',
+    type: 'MinPrefixSubnetAllocationError',
+  },
+  SubnetPoolMaxPrefix: {
+    status: 400,
+    text: 'Unable to allocate subnet with prefix length {bits}, maximum allowed prefix is {max}.',
+    type: 'MaxPrefixSubnetAllocationError',
+  },
+  SubnetPoolAllocation: {
+    status: 400,
+    text: 'Failed to allocate subnet: {reason}.',
+    type: 'SubnetAllocationError',
+  },
+  SubnetPoolQuotaExceeded: {
+    status: 409,
+    text: 'Per-tenant subnet pool prefix quota exceeded.',
+    type: 'SubnetPoolQuotaExceeded',
+  },
   NoMoreIpAddresses: {
     status: 409,
     text: 'No more IP addresses available on network {id}.',

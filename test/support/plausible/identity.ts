@@ -89,6 +89,22 @@ const credential = async (world: World) => {
   )
   return { id, credential_id: made.application_credential.id }
 }
+const stored = async (world: World) => ({
+  user_id: await self(world),
+  type: 'cert',
+  blob: `-----BEGIN ${world.name()}-----`,
+})
+const storedId = async (world: World) =>
+  (await world.make(`${base}/credentials`, { credential: await stored(world) }, 'demo')).credential.id
+const ec2 = async (world: World) => {
+  const id = await self(world)
+  const body = { tenant_id: world.cloud.projectId.demo }
+  const { credential } = await world.make(`${base}/users/${id}/credentials/OS-EC2`, body, 'demo')
+  return { id, access: credential.access }
+}
+const policy = () => ({ type: 'application/json', blob: '{"admin_required": "role:admin"}' })
+const policyId = async (world: World) =>
+  (await world.make(`${base}/policies`, { policy: policy() })).policy.id
 const subject = async (world: World): Promise<Plausible> => ({
   headers: { 'x-subject-token': await world.once('subject', () => freshToken(world)) },
 })
@@ -123,6 +139,12 @@ const gets: PlausibleTable = {
     as: 'demo',
     params: await credential(world),
   }),
+  'GET /users/{id}/credentials/OS-EC2': async world => ({ as: 'demo', params: { id: await self(world) } }),
+  'GET /users/{id}/credentials/OS-EC2/{access}': async world => ({ as: 'demo', params: await ec2(world) }),
+  'GET /credentials': () => ({ as: 'demo', query: 'type=cert' }),
+  'GET /credentials/{id}': async world => ({ as: 'demo', params: { id: await storedId(world) } }),
+  'GET /policies': () => ({}),
+  'GET /policies/{id}': async world => ({ params: { id: await policyId(world) } }),
   'GET /groups/{id}/users': async world => ({ params: { id: await shared(world, 'group') } }),
   'GET /groups/{id}/users/{user_id}': async world => ({ params: await member(world), status: 204 }),
   'GET /roles/{id}/implies': async world => ({ params: { id: await shared(world, 'role') } }),
@@ -173,6 +195,38 @@ const writes: PlausibleTable = {
     params: await credential(world),
     status: 204,
   }),
+  'POST /users/{id}/credentials/OS-EC2': async world => ({
+    as: 'demo',
+    params: { id: await self(world) },
+    body: { tenant_id: world.cloud.projectId.demo },
+    status: 201,
+  }),
+  'DELETE /users/{id}/credentials/OS-EC2/{access}': async world => ({
+    as: 'demo',
+    params: await ec2(world),
+    status: 204,
+  }),
+  'POST /credentials': async world => ({
+    as: 'demo',
+    body: { credential: await stored(world) },
+    status: 201,
+  }),
+  'PATCH /credentials/{id}': async world => ({
+    as: 'demo',
+    params: { id: await storedId(world) },
+    body: { credential: { blob: 'changed' } },
+  }),
+  'DELETE /credentials/{id}': async world => ({
+    as: 'demo',
+    params: { id: await storedId(world) },
+    status: 204,
+  }),
+  'POST /policies': () => ({ body: { policy: policy() }, status: 201 }),
+  'PATCH /policies/{id}': async world => ({
+    params: { id: await policyId(world) },
+    body: { policy: { type: 'text/plain' } },
+  }),
+  'DELETE /policies/{id}': async world => ({ params: { id: await policyId(world) }, status: 204 }),
   'PUT /groups/{id}/users/{user_id}': async world => ({
     params: { id: await shared(world, 'group'), user_id: (await one(world, 'user')).id },
     status: 204,

@@ -15,6 +15,8 @@ const one = async (world: World, collection: string, member: string, values: Jso
 const network = (world: World) => one(world, 'networks', 'network')
 const subnet = async (world: World) =>
   one(world, 'subnets', 'subnet', { network_id: (await network(world)).id, ip_version: 4, cidr: cidr() })
+const prefixes = ['198.18.0.0/15']
+const pool = (world: World) => one(world, 'subnetpools', 'subnetpool', { prefixes })
 const port = async (world: World) =>
   one(world, 'ports', 'port', { network_id: (await subnet(world)).network_id })
 const group = (world: World) => one(world, 'security-groups', 'security_group')
@@ -47,6 +49,7 @@ const ruleBody = async (world: World) => ({
 const makers = {
   networks: network,
   subnets: subnet,
+  subnetpools: pool,
   ports: port,
   'security-groups': group,
   routers: router,
@@ -57,6 +60,7 @@ type Collection = keyof typeof makers
 const members: Readonly<Record<Collection, string>> = {
   networks: 'network',
   subnets: 'subnet',
+  subnetpools: 'subnetpool',
   ports: 'port',
   'security-groups': 'security_group',
   routers: 'router',
@@ -73,6 +77,7 @@ const createBodies: Readonly<Record<Collection, (world: World) => Json | Promise
     dns_nameservers: ['9.9.9.9'],
     enable_dhcp: true,
   }),
+  subnetpools: world => ({ name: world.name(), prefixes, default_prefixlen: 24, default_quota: 65_536 }),
   ports: async world => ({
     network_id: (await subnet(world)).network_id,
     name: world.name(),
@@ -176,6 +181,7 @@ export const networkPlausible: PlausibleTable = {
   'GET /quotas/{project}': quota('demo'),
   'GET /quotas/{project}/default': quota('demo'),
   'GET /quotas/{project}/details': quota('demo'),
+  'GET /quotas/{project}/details.json': quota('demo'),
   'PUT /quotas/{project}': world => ({ ...quota('admin')(world), body: { quota: { network: 50 } } }),
   'DELETE /quotas/{project}': async world => {
     await world.cloud.ask('PUT', `${base}/quotas/${world.cloud.projectId.admin}`, {

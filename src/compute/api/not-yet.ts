@@ -56,22 +56,6 @@ export const notYetRows: readonly NotYetRow[] = [
     methods: ['DELETE'],
     what: 'assisted volume snapshots',
   },
-  { path: '/os-volumes', methods: ['GET', 'POST'], what: 'volumes through compute', until: 'noProxies' },
-  { path: '/os-volumes/detail', methods: ['GET'], what: 'volumes through compute', until: 'noProxies' },
-  {
-    path: '/os-volumes/{id}',
-    methods: ['GET', 'DELETE'],
-    what: 'volumes through compute',
-    until: 'noProxies',
-  },
-  { path: '/os-snapshots', methods: ['GET', 'POST'], what: 'snapshots through compute', until: 'noProxies' },
-  { path: '/os-snapshots/detail', methods: ['GET'], what: 'snapshots through compute', until: 'noProxies' },
-  {
-    path: '/os-snapshots/{id}',
-    methods: ['GET', 'DELETE'],
-    what: 'snapshots through compute',
-    until: 'noProxies',
-  },
 ]
 
 /** Their routes. The answer does not depend on the body, so none is read. */

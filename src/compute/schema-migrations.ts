@@ -379,10 +379,22 @@ async function addLiveMigrations(db: Kysely<AnyTables>): Promise<void> {
       await db.schema.alterTable('migrations').addColumn(`${what}_${part}`, 'bigint').execute()
 }
 
+const createImageCachings = (db: Kysely<AnyTables>): Promise<void> =>
+  createTable(db, 'image_cachings', [
+    ['id', 'text', 'key'],
+    ['seq', 'bigint'],
+    ['aggregate_json', 'text'],
+    ['images_json', 'text'],
+    ['context_json', 'text'],
+    ['results_json', 'text', 'null'],
+    ['created_at', 'bigint'],
+  ])
+
 export const computeMigrations: readonly Migration[] = [
   { name: 'compute_0001_tables', up: createComputeTables },
   { name: 'compute_0002_snapshot_images', up: createSnapshotImages },
   { name: 'compute_0003_traces', up: addTraces },
   { name: 'compute_0004_console_tokens', up: createConsoleTokens },
   { name: 'compute_0005_live_migrations', up: addLiveMigrations },
+  { name: 'compute_0007_image_cachings', up: createImageCachings },
 ]

@@ -168,6 +168,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
   const settled = async () => {
     await cloud.conductor.idle()
     await cloud.volumeWork.settled()
+    await cloud.imageCaching.settled()
   }
   const show = async (id: string, as: Account = 'admin') =>
     (await ask('GET', `/servers/${id}`, { as })).body.server

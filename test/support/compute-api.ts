@@ -81,6 +81,7 @@ export async function startComputeApi(
         begun: notInThisTest('the conductor'),
         ended: notInThisTest('the conductor'),
       },
+      imageCaching: { wake: notInThisTest('image caching') },
       onPortEvent: notInThisTest('the ports of servers'),
       bus: memoryBus(),
       apiHost: 'api-1',

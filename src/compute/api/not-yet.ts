@@ -44,12 +44,6 @@ export const notYetRows: readonly NotYetRow[] = [
     what: 'attaching file shares',
     since: 'shares',
   },
-  {
-    path: '/os-aggregates/{id}/images',
-    methods: ['POST'],
-    what: 'caching images on hosts',
-    since: 'aggregateImageCache',
-  },
   { path: '/os-assisted-volume-snapshots', methods: ['POST'], what: 'assisted volume snapshots' },
   {
     path: '/os-assisted-volume-snapshots/{id}',

@@ -149,6 +149,8 @@ export interface Driver {
   /** The last `lines` lines of the console, or all. */
   consoleOutput(id: string, lines: number | null): Promise<string>
   power(id: string): Promise<PowerState | null>
+  /** Fetches an image before machines are made of it; false when the host has it already. */
+  cacheImage(image: ImageSnapshot): Promise<boolean>
 }
 
 /** The machine asked for is not on this host. */

@@ -69,6 +69,7 @@ export const computePolicies = {
   'os_compute_api:os-aggregates:add_host': 'admin',
   'os_compute_api:os-aggregates:remove_host': 'admin',
   'os_compute_api:os-aggregates:set_metadata': 'admin',
+  'compute:aggregates:images': 'admin',
 
   // Migrations
   'os_compute_api:os-migrations:index': 'manager',

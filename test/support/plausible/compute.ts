@@ -338,6 +338,12 @@ const machinery: PlausibleTable = {
     body: { set_metadata: { metadata: { rack: '7' } } },
     variants: [{ add_host: { host: 'host-1' } }, { remove_host: { host: 'host-1' } }],
   }),
+  'POST /os-aggregates/{id}/images': async world => ({
+    as: 'admin',
+    params: { id: await aggregate(world) },
+    body: { cache: [{ id: world.cloud.imageId }] },
+    status: 202,
+  }),
   'POST /os-server-external-events': async world => ({
     as: 'admin',
     body: {

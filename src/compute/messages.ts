@@ -4,7 +4,7 @@ import type { ConsoleProtocol } from '../model/consoles.ts'
 import type { PowerState } from '../model/server-states.ts'
 import type { LogContext } from '../platform/journal/log.ts'
 import type { ErrorMessage, Failure } from './failures.ts'
-import type { ImageSnapshot, Vif } from './snapshots.ts'
+import type { ImageSnapshot, NetworkInfo, Vif } from './snapshots.ts'
 import type { ConsoleEndpoint, Diagnostics, DiskParcel, MachineSpec, Sending } from './virt/driver.ts'
 
 /** Calls by name: what goes to the host and what comes back. */
@@ -26,6 +26,7 @@ export interface HostCalls {
   setPassword: { readonly args: { readonly password: string }; readonly result: null }
   attachInterface: { readonly args: { readonly vif: Vif }; readonly result: null }
   detachInterface: { readonly args: { readonly vif: Vif }; readonly result: null }
+  injectNetworkInfo: { readonly args: { readonly network: NetworkInfo }; readonly result: null }
   crashDump: { readonly args: null; readonly result: null }
   snapshot: { readonly args: null; readonly result: DiskParcel }
   pack: { readonly args: null; readonly result: DiskParcel }

@@ -87,6 +87,9 @@ async function perform(driver: Driver, message: ServerMessage, server: string): 
     case 'detachInterface':
       await driver.detachInterface(server, (message as HostMessage<'detachInterface'>).args.vif)
       return null
+    case 'injectNetworkInfo':
+      await driver.injectNetworkInfo(server, (message as HostMessage<'injectNetworkInfo'>).args.network)
+      return null
     case 'diagnostics':
       return driver.diagnostics(server)
     case 'consoleEndpoint':

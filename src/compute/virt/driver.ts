@@ -118,6 +118,8 @@ export interface Driver {
   attachInterface(id: string, vif: Vif): Promise<void>
   /** Unplugs a port; nothing to do when it is not there. */
   detachInterface(id: string, vif: Vif): Promise<void>
+  /** Gives the machine its ports and their addresses as they are now, in place of those it knew. */
+  injectNetworkInfo(id: string, network: NetworkInfo): Promise<void>
   /** Sends the machine an NMI: its kernel dumps its memory, where it is set up to. */
   crashDump(id: string): Promise<void>
   /** The disk as it is now, to be kept as an image. The machine goes on. */

@@ -78,6 +78,8 @@ export function simulatedDriver(options: SimulatedOptions): Driver {
       change(id, machine => ({ ...machine, macs: [...new Set([...machine.macs, mac])] })),
     detachInterface: (id, { mac }) =>
       change(id, machine => ({ ...machine, macs: machine.macs.filter(other => other !== mac) })),
+    injectNetworkInfo: (id, network) =>
+      change(id, machine => ({ ...machine, macs: network.map(({ mac }) => mac) })),
     crashDump: id => change(id, machine => ({ ...machine, console: machine.console + nmiText })),
     async snapshot(id) {
       const machine = find(id)

@@ -390,6 +390,13 @@ const createImageCachings = (db: Kysely<AnyTables>): Promise<void> =>
     ['created_at', 'bigint'],
   ])
 
+/** Pages in the orders people ask for, each begun where it starts. */
+async function addPageIndexes(db: Kysely<AnyTables>): Promise<void> {
+  await index(db, 'servers_by_project_name', 'servers', ['project_id', 'deleted', 'name'])
+  await index(db, 'servers_by_project_change', 'servers', ['project_id', 'updated_at'])
+  await index(db, 'servers_by_project_id', 'servers', ['project_id', 'id'])
+}
+
 export const computeMigrations: readonly Migration[] = [
   { name: 'compute_0001_tables', up: createComputeTables },
   { name: 'compute_0002_snapshot_images', up: createSnapshotImages },
@@ -397,4 +404,5 @@ export const computeMigrations: readonly Migration[] = [
   { name: 'compute_0004_console_tokens', up: createConsoleTokens },
   { name: 'compute_0005_live_migrations', up: addLiveMigrations },
   { name: 'compute_0007_image_cachings', up: createImageCachings },
+  { name: 'compute_0008_page_indexes', up: addPageIndexes },
 ]

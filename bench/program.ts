@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline'
 
 export interface Login {
   readonly token: string
+  readonly projectId: string
+  readonly userId: string
   /** No limit on servers for the caller's project. */
   raiseQuotas(): Promise<void>
   /** A server of m1.tiny without networks, ACTIVE. */
@@ -21,8 +23,9 @@ export interface Program {
   close(): Promise<void>
 }
 
-export async function startProgram(options: readonly string[]): Promise<Program> {
-  const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-'))
+/** On a folder of its own, which goes with it; or on `data`, which stays. */
+export async function startProgram(options: readonly string[], data?: string): Promise<Program> {
+  const folder = data ?? mkdtempSync(join(tmpdir(), 'faultline-bench-'))
   const child = spawn(
     new URL('../bin/faultline', import.meta.url).pathname,
     ['up', '--data', folder, '--listen', '127.0.0.1:0', ...options],
@@ -43,7 +46,7 @@ export async function startProgram(options: readonly string[]): Promise<Program>
     close: () =>
       new Promise(resolve => {
         child.once('exit', () => {
-          rmSync(folder, { recursive: true, force: true })
+          if (data === undefined) rmSync(folder, { recursive: true, force: true })
           resolve()
         })
         child.kill('SIGTERM')
@@ -64,7 +67,9 @@ async function login(origin: string, user: string, password: string): Promise<Lo
   })
   if (answer.status !== 201) throw new Error(`login answered ${answer.status}`)
   const token = answer.headers.get('x-subject-token') ?? ''
-  const { token: facts } = (await answer.json()) as { token: { project: { id: string } } }
+  const { token: facts } = (await answer.json()) as {
+    token: { project: { id: string }; user: { id: string } }
+  }
   const call = async (method: string, path: string, body?: unknown) => {
     const reply = await fetch(origin + path, {
       method,
@@ -81,6 +86,8 @@ async function login(origin: string, user: string, password: string): Promise<Lo
   }
   return {
     token,
+    projectId: facts.project.id,
+    userId: facts.user.id,
     async raiseQuotas() {
       await call('PUT', `/compute/v2.1/os-quota-sets/${facts.project.id}`, {
         quota_set: { instances: -1, cores: -1, ram: -1 },

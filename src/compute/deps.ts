@@ -47,6 +47,11 @@ export interface Conductor {
   begun(operationId: string): Promise<void>
 }
 
+/** Brings images to hosts: told, after the commit, that there is or may be something to do. */
+export interface ImageCachingRunner {
+  wake(): void
+}
+
 export interface ComputeDeps {
   readonly store: Store
   readonly clock: Clock
@@ -56,6 +61,7 @@ export interface ComputeDeps {
   readonly neighbours: Neighbours
   readonly client: Client
   readonly conductor: Conductor
+  readonly imageCaching: ImageCachingRunner
   /** The network service's news of a server's ports, whichever way they come. */
   onPortEvent(event: { readonly name: string; readonly serverId: string }): void
   /** What the volume service tells of a server's volumes, for whoever waits for it. */

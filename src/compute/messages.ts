@@ -4,7 +4,7 @@ import type { ConsoleProtocol } from '../model/consoles.ts'
 import type { PowerState } from '../model/server-states.ts'
 import type { LogContext } from '../platform/journal/log.ts'
 import type { ErrorMessage, Failure } from './failures.ts'
-import type { ImageSnapshot, Vif } from './snapshots.ts'
+import type { ImageSnapshot, NetworkInfo, Vif } from './snapshots.ts'
 import type {
   ConsoleEndpoint,
   Diagnostics,
@@ -44,6 +44,7 @@ export interface HostCalls {
     readonly args: { readonly volumeId: string; readonly sizeGb: number }
     readonly result: null
   }
+  injectNetworkInfo: { readonly args: { readonly network: NetworkInfo }; readonly result: null }
   crashDump: { readonly args: null; readonly result: null }
   snapshot: { readonly args: null; readonly result: DiskParcel }
   pack: { readonly args: null; readonly result: DiskParcel }
@@ -63,13 +64,21 @@ export interface HostCalls {
   completeSend: { readonly args: null; readonly result: null }
   consoleOutput: { readonly args: { readonly lines: number | null }; readonly result: string }
   power: { readonly args: null; readonly result: PowerState | null }
+  /** About the host, not a server. `fail`: what is asked for in place of fetching that image. */
+  cacheImages: {
+    readonly args: {
+      readonly images: readonly { readonly image: ImageSnapshot; readonly fail: Failure | null }[]
+    }
+    readonly result: Readonly<Record<string, 'cached' | 'existing' | 'error'>>
+  }
 }
 
 export type HostCallName = keyof HostCalls
 
 export interface HostMessage<Name extends HostCallName = HostCallName> {
   readonly call: Name
-  readonly server: string
+  /** Null where it is about the host itself. */
+  readonly server: string | null
   readonly args: HostCalls[Name]['args']
   readonly context: LogContext
   /** A failure asked for at this point, to be raised instead of doing the work. */

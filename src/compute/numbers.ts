@@ -15,6 +15,7 @@ export type Sequence =
   | 'service'
   | 'node'
   | 'server_group'
+  | 'image_caching'
 
 /** Takes `count` numbers of a sequence and answers the first; they start at 1. */
 export async function takeNumbers(

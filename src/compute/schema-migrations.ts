@@ -384,6 +384,23 @@ const addBlockDevices = (db: Kysely<AnyTables>): Promise<void> =>
     .alterTable('servers')
     .addColumn('block_devices_json', 'text', column => column.notNull().defaultTo('[]'))
     .execute()
+const createImageCachings = (db: Kysely<AnyTables>): Promise<void> =>
+  createTable(db, 'image_cachings', [
+    ['id', 'text', 'key'],
+    ['seq', 'bigint'],
+    ['aggregate_json', 'text'],
+    ['images_json', 'text'],
+    ['context_json', 'text'],
+    ['results_json', 'text', 'null'],
+    ['created_at', 'bigint'],
+  ])
+
+/** Pages in the orders people ask for, each begun where it starts. */
+async function addPageIndexes(db: Kysely<AnyTables>): Promise<void> {
+  await index(db, 'servers_by_project_name', 'servers', ['project_id', 'deleted', 'name'])
+  await index(db, 'servers_by_project_change', 'servers', ['project_id', 'updated_at'])
+  await index(db, 'servers_by_project_id', 'servers', ['project_id', 'id'])
+}
 
 export const computeMigrations: readonly Migration[] = [
   { name: 'compute_0001_tables', up: createComputeTables },
@@ -392,4 +409,6 @@ export const computeMigrations: readonly Migration[] = [
   { name: 'compute_0004_console_tokens', up: createConsoleTokens },
   { name: 'compute_0005_live_migrations', up: addLiveMigrations },
   { name: 'compute_0006_block_devices', up: addBlockDevices },
+  { name: 'compute_0007_image_cachings', up: createImageCachings },
+  { name: 'compute_0008_page_indexes', up: addPageIndexes },
 ]

@@ -326,6 +326,21 @@ export interface SnapshotImagesTable {
   created_at: number
 }
 
+/** Images to be brought to the hosts of an aggregate; gone when every host has answered. */
+export interface ImageCachingsTable {
+  id: string
+  seq: number
+  /** AggregateRecord, as it was when it was asked for. */
+  aggregate_json: string
+  /** Ids of images. */
+  images_json: string
+  /** LogContext: ids and caller of the request. */
+  context_json: string
+  /** What became of each image, by host; null before it began. */
+  results_json: string | null
+  created_at: number
+}
+
 export interface CountersTable {
   name: string
   value: number
@@ -353,5 +368,6 @@ export interface ComputeTables {
   quota_classes: QuotaClassesTable
   snapshot_images: SnapshotImagesTable
   console_tokens: ConsoleTokensTable
+  image_cachings: ImageCachingsTable
   counters: CountersTable
 }

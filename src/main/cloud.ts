@@ -9,12 +9,14 @@ import { register, reportHosts } from '../compute/agent/registry.ts'
 import { computeChoices, computeVersions } from '../compute/api/versions.ts'
 import { bootstrapFlavors } from '../compute/bootstrap-flavors.ts'
 import { createConductor, type RunningConductor } from '../compute/conductor/conductor.ts'
+import { createImageCaching, type RunningImageCaching } from '../compute/conductor/image-caching.ts'
 import { type ComputeSettings, defaultComputeSettings } from '../compute/deps.ts'
 import { httpNeighbours } from '../compute/neighbours/http/all.ts'
 import { notifyService } from '../compute/notifications/notify.ts'
 import { liveTurns } from '../compute/operations/live-turns.ts'
 import { schedulingTurns } from '../compute/operations/scheduling-turn.ts'
 import { volumeNews } from '../compute/operations/volume-news.ts'
+import type { WorkDeps } from '../compute/operations/work-deps.ts'
 import { type Periodic, startPeriodic } from '../compute/periodic/periodic.ts'
 import { periodicTasks } from '../compute/periodic/table.ts'
 import { refreshPorts } from '../compute/port-events.ts'
@@ -23,6 +25,7 @@ import { createComputeService, createForesightService } from '../compute/service
 import { removeUnaccepted, unacceptedImages } from '../compute/snapshot-images.ts'
 import type { Driver } from '../compute/virt/driver.ts'
 import { simulatedDriver } from '../compute/virt/simulated/driver.ts'
+import { imageCacheFile } from '../compute/virt/simulated/image-cache.ts'
 import { machineFiles } from '../compute/virt/simulated/machines.ts'
 import { bootstrapIdentity } from '../identity/bootstrap.ts'
 import { createIdentityService } from '../identity/service.ts'
@@ -115,6 +118,7 @@ export interface Cloud {
   readonly drivers: ReadonlyMap<string, Driver>
   readonly conductor: RunningConductor
   readonly volumeWork: VolumeWork
+  readonly imageCaching: RunningImageCaching
   readonly periodic: Periodic
   /** Operations an earlier process left, taken up at start. */
   readonly recovered: number
@@ -172,28 +176,27 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const volumeWork = createVolumeWork(volumeWorkDeps)
     let ended: TraceParts['ended'] = () => {}
     const news = volumeNews(sleep)
-    const conductor = createConductor(
-      {
-        store: wrap?.store(store) ?? store,
-        clock,
-        settings,
-        notifier,
-        neighbours: wrap ? httpNeighbours(wrap.client(client), credentials, clock) : neighbours,
-        bus: wrap?.bus(bus) ?? bus,
-        conductorHost: thisHost,
-        logs: {
-          conductor: logs.log('nova-conductor', 'nova.conductor.manager'),
-          scheduler: logs.log('nova-scheduler', 'nova.scheduler.manager'),
-          compute: () => computeLog,
-        },
-        random: Math.random,
-        scheduling: schedulingTurns(),
-        liveTurns: liveTurns(),
-        volumeNews: news,
-        sleep,
+    const workDeps: WorkDeps = {
+      store: wrap?.store(store) ?? store,
+      clock,
+      settings,
+      notifier,
+      neighbours: wrap ? httpNeighbours(wrap.client(client), credentials, clock) : neighbours,
+      bus: wrap?.bus(bus) ?? bus,
+      conductorHost: thisHost,
+      logs: {
+        conductor: logs.log('nova-conductor', 'nova.conductor.manager'),
+        scheduler: logs.log('nova-scheduler', 'nova.scheduler.manager'),
+        compute: () => computeLog,
       },
-      operation => ended(operation),
-    )
+      random: Math.random,
+      scheduling: schedulingTurns(),
+      liveTurns: liveTurns(),
+      volumeNews: news,
+      sleep,
+    }
+    const conductor = createConductor(workDeps, operation => ended(operation))
+    const imageCaching = createImageCaching(workDeps)
     const computeLog = logs.log('nova-compute', 'nova.compute.manager')
     const computeApiLog = logs.log('nova-api', 'nova.api.openstack')
     const portEvents = refreshPorts({ store, clock, neighbours, log: computeApiLog })
@@ -254,6 +257,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       neighbours,
       client,
       conductor,
+      imageCaching,
       onPortEvent: portEvents,
       onVolumeNews: news.tell,
       bus,
@@ -328,6 +332,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       const driver = simulatedDriver({
         resources,
         machines,
+        images: imageCacheFile(join(folder, 'image-caches', `${name}.json`)),
         peers,
         stepMs: options.stepMs,
         sendMbPerSecond: options.migrationRate ?? 0,
@@ -381,6 +386,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await periodic.run('evacuated')
     const recovered = await conductor.recover()
     await recoverVolumes(volumeWorkDeps, volumeWork)
+    imageCaching.recover()
     isReady = true
     return {
       origin,
@@ -388,6 +394,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       drivers,
       conductor,
       volumeWork,
+      imageCaching,
       periodic,
       recovered,
       running: listening.running,
@@ -399,6 +406,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
           periodic.drain(drainMs),
           conductor.drain(drainMs),
           volumeWork.drain(drainMs),
+          imageCaching.drain(drainMs),
           traced,
         ])
         await bus.close()

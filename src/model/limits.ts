@@ -60,6 +60,8 @@ export const limits = {
   localDisksMax: 3,
   /** Disks of one server: as many as one letter names. */
   serverDisksMax: 26,
+  /** Pause of image caching when the database does not answer. */
+  imageCachingRetryMs: 1_000,
   /** Time one call to another service may take. */
   clientTimeoutMs: 60_000,
   /** Requests followed at the same time, and how long one is at most. */

@@ -272,6 +272,7 @@ export const admission = {
   get_diagnostics: ordinary(['active'], { lock: false }),
   addFixedIp: anytime(),
   removeFixedIp: anytime(),
+  injectNetworkInfo: anytime({ launched: false }),
   updateMetadata: ordinary(['active', 'paused', 'suspended', 'stopped'], { task: 'any', launched: false }),
 } as const satisfies Record<string, AdmissionRow>
 

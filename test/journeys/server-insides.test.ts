@@ -32,6 +32,48 @@ test('diagnostics name what the machine has, for administrators, while it is act
   )
 })
 
+test('a machine that lost its ports is given them again, by administrators alone', async () => {
+  const { networks } = (await cloud.ask('GET', '/network/v2.0/networks?name=private')).body
+  const server = await cloud.server({ networks: [{ uuid: networks[0].id }] })
+  const [port] = (await cloud.ask('GET', `/servers/${server.id}/os-interface`)).body.interfaceAttachments
+  const macs = async () =>
+    (await cloud.ask('GET', `/servers/${server.id}/diagnostics`, admin)).body.nic_details.map(
+      ({ mac_address }: { mac_address: string }) => mac_address,
+    )
+  await cloud.cloud.drivers.get('host-1')?.injectNetworkInfo(server.id, [])
+  assert.deepEqual(await macs(), [])
+  const inject = { injectNetworkInfo: null }
+  const refused = await cloud.act(server, inject)
+  assert.deepEqual(
+    [refused.status, messageOf(refused.body)],
+    [403, "Policy doesn't allow os_compute_api:os-admin-actions:inject_network_info to be performed."],
+  )
+  await cloud.act(server, { lock: null })
+  const done = await cloud.act(server, inject, 'admin', '2.1')
+  assert.deepEqual([done.status, done.text], [202, ''])
+  assert.deepEqual(await macs(), [port.mac_addr])
+  const actions = await cloud.actions(server.id)
+  assert.deepEqual(
+    actions.map(({ action }) => action),
+    ['lock', 'create'],
+  )
+})
+
+test('a server that has no host, or whose host does not do it, has a conflict or an error, not a promise', async () => {
+  const inject = { injectNetworkInfo: null }
+  const shelved = await cloud.server({ networks: 'none' })
+  await cloud.act(shelved, { shelve: null })
+  const homeless = await cloud.act(shelved, inject, 'admin')
+  assert.deepEqual([homeless.status, messageOf(homeless.body)], [409, `Instance ${shelved.id} is not ready`])
+  const failing = await cloud.server({
+    networks: 'none',
+    metadata: { 'faultline:fail': 'injectNetworkInfo:LibvirtError' },
+  })
+  assert.equal((await cloud.act(failing, inject, 'admin')).status, 500)
+  const missing = await cloud.act({ id: '8f9c5e0a-3b0c-4a9e-9d9a-0a6f1f6e7a11' }, inject, 'admin')
+  assert.equal(missing.status, 404)
+})
+
 test('a topology is what the flavor asks for, and none where it asks for none', async () => {
   const plain = await cloud.server({ networks: 'none' })
   const topology = async (id: string, options = {}) =>

@@ -170,6 +170,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     await cloud.volumeWork.settled()
     // A volume that has grown is told to its server.
     await cloud.conductor.idle()
+    await cloud.imageCaching.settled()
   }
   const show = async (id: string, as: Account = 'admin') =>
     (await ask('GET', `/servers/${id}`, { as })).body.server

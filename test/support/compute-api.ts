@@ -82,6 +82,7 @@ export async function startComputeApi(
         begun: notInThisTest('the conductor'),
         ended: notInThisTest('the conductor'),
       },
+      imageCaching: { wake: notInThisTest('image caching') },
       onPortEvent: notInThisTest('the ports of servers'),
       onVolumeNews: notInThisTest('the volumes of servers'),
       bus: memoryBus(),

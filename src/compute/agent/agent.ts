@@ -5,6 +5,7 @@ import type { Log } from '../../platform/journal/log.ts'
 import { type ErrorMessage, errorFor, HostError } from '../failures.ts'
 import { type HostAnswer, type HostCallName, type HostMessage, hostTopic } from '../messages.ts'
 import { type Driver, MachineNotFound } from '../virt/driver.ts'
+import { cacheImages } from './cache-images.ts'
 
 export interface AgentOptions {
   readonly host: string
@@ -20,18 +21,22 @@ export function serveHost({ host, driver, bus, log }: AgentOptions): void {
 
 async function answer(driver: Driver, log: Log, message: HostMessage): Promise<HostAnswer> {
   const mine = log.under(message.context)
+  const about = message.server === null ? {} : { server: message.server }
   const started = performance.now()
   try {
     if (message.fail) throw errorFor(message.fail, { imageId: imageOf(message) })
-    const result = await perform(driver, message)
+    const result =
+      message.server === null
+        ? await cacheImages(driver, (message as HostMessage<'cacheImages'>).args, mine)
+        : await perform(driver, message as ServerMessage, message.server)
     const sentence = sentences[message.call]
     if (sentence)
       mine.info(sentence.replace('{seconds}', ((performance.now() - started) / 1000).toFixed(2)), {
-        server: message.server,
+        ...about,
       })
     return { result } as HostAnswer // perform() answers what the call's row says
   } catch (error) {
-    mine.error(`${message.call} failed`, { server: message.server, error })
+    mine.error(`${message.call} failed`, { ...about, error })
     return { error: asMessage(error) }
   }
 }
@@ -57,8 +62,10 @@ const sentences: Readonly<Partial<Record<HostCallName, string>>> = {
 const imageOf = (message: HostMessage): string =>
   message.call === 'spawn' ? (message as HostMessage<'spawn'>).args.spec.image.id : ''
 
-async function perform(driver: Driver, message: HostMessage): Promise<unknown> {
-  const { server } = message
+/** About a server: everything but `cacheImages`. */
+type ServerMessage = HostMessage<Exclude<HostCallName, 'cacheImages'>>
+
+async function perform(driver: Driver, message: ServerMessage, server: string): Promise<unknown> {
   switch (message.call) {
     case 'spawn': {
       const { spec, disk, powerOn } = (message as HostMessage<'spawn'>).args
@@ -99,6 +106,9 @@ async function perform(driver: Driver, message: HostMessage): Promise<unknown> {
       await driver.extendVolume(server, volumeId, sizeGb)
       return null
     }
+    case 'injectNetworkInfo':
+      await driver.injectNetworkInfo(server, (message as HostMessage<'injectNetworkInfo'>).args.network)
+      return null
     case 'diagnostics':
       return driver.diagnostics(server)
     case 'consoleEndpoint':

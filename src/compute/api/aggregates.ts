@@ -53,13 +53,14 @@ const answer = (call: ComputeCall, aggregate: AggregateRecord) =>
 
 export const showAggregate = async (call: ComputeCall): Promise<Reply> => {
   call.enforce('os_compute_api:os-aggregates:show')
-  const id = idInPath(call)
+  const id = aggregateIdOf(call)
   const aggregate = await findAggregate(tables<ComputeTables>(call.deps.store), id)
   if (!aggregate) throw fault('AggregateNotFound', { aggregate: id })
   return answer(call, aggregate)
 }
 
-function idInPath(call: ComputeCall): number {
+/** The number in the path; 400 when it is none. */
+export function aggregateIdOf(call: ComputeCall): number {
   const id = call.params.id! // in the route's path
   if (!/^[+-]?\d+$/.test(id)) throw fault('IdNotInteger')
   const number = Number(id)
@@ -97,7 +98,7 @@ async function change(
   told: Parameters<typeof notifyAggregate>[4],
   apply: (tx: Tx, aggregate: AggregateRecord) => Promise<void>,
 ): Promise<AggregateRecord> {
-  const id = idInPath(call)
+  const id = aggregateIdOf(call)
   const { before, after } = await call.deps.store.accept<
     ComputeTables,
     { before: AggregateRecord; after: AggregateRecord | undefined }

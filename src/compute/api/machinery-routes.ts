@@ -2,6 +2,7 @@
 import { since } from '../../model/microversions.ts'
 import { type Route, row } from '../../platform/http/service.ts'
 import type { ComputeDeps } from '../deps.ts'
+import { cacheImages } from './aggregate-images.ts'
 import {
   actOnAggregate,
   createAggregate,
@@ -33,6 +34,7 @@ import { listAllMigrations, listServerMigrations, showServerMigration } from './
 import { externalEventsBody } from './schemas/external-events.ts'
 import { listHostsQuery, listMigrationsQuery } from './schemas/lists.ts'
 import {
+  cacheImagesBody,
   createAggregateBody,
   listHypervisorsQuery,
   listServicesQuery,
@@ -76,6 +78,10 @@ export const machineryRoutes: readonly Route<ComputeDeps>[] = [
   row('PUT', '/os-aggregates/{id}', updateAggregate, { body: updateAggregateBody }),
   row('DELETE', '/os-aggregates/{id}', removeAggregate),
   row('POST', '/os-aggregates/{id}/action', actOnAggregate, { reads: 'json' }),
+  row('POST', '/os-aggregates/{id}/images', cacheImages, {
+    body: cacheImagesBody,
+    since: since('aggregateImageCache'),
+  }),
 
   row('POST', '/os-server-external-events', createExternalEvents, { body: externalEventsBody }),
 

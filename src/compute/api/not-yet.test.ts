@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
-import { addServer, startComputeApi } from '../../../test/support/compute-api.ts'
-import type { Caller } from '../../../test/support/one-service.ts'
-import { minorMax, since } from '../../model/microversions.ts'
+import { startComputeApi } from '../../../test/support/compute-api.ts'
+import { since } from '../../model/microversions.ts'
 import { notYetRows } from './not-yet.ts'
 import { removedRoutes } from './removed.ts'
 import { computeRoutes } from './routes.ts'
-import { actionsNotYet } from './server-actions.ts'
 
 const api = await startComputeApi()
 after(() => api.close())
@@ -34,43 +32,9 @@ test('what is missing answers 501 and says what it is', async () => {
   }
 })
 
-test('a missing action: first is the server there, then may the caller, and then what is missing', async () => {
-  const id = await addServer(api)
-  const unknown = '8f9c5e0a-3b0c-4a9e-9d9a-0a6f1f6e7a11'
-  for (const [key, { policy, since: first = 1, until = minorMax }] of Object.entries(actionsNotYet)) {
-    const act = (server: string, as: Caller, minor: number) =>
-      api.api('POST', `/servers/${server}/action`, { as, at: `2.${minor}`, body: { [key]: null } })
-    const missing = await act(unknown, 'admin', first)
-    assert.deepEqual(
-      [missing.status, missing.body.itemNotFound?.message],
-      [404, `Instance ${unknown} could not be found.`],
-      key,
-    )
-    assert.equal((await act(id, 'other', first)).status, 404, key)
-    const refused = await act(id, 'reader', first)
-    assert.deepEqual(
-      [refused.status, refused.body.forbidden?.message],
-      [403, `Policy doesn't allow ${policy} to be performed.`],
-    )
-    for (const minor of [first, until]) {
-      const { status, body } = await act(id, 'admin', minor)
-      assert.deepEqual(
-        [status, body.notImplemented?.message],
-        [501, `Faultline does not implement the server action ${key} yet.`],
-      )
-    }
-    if (until < minorMax) assert.equal((await act(id, 'admin', until + 1)).status, 404, key)
-    if (first > 1) assert.equal((await act(id, 'admin', first - 1)).status, 404, key)
-  }
-})
-
 test('docs/not-yet.md lists the same', () => {
   const page = readFileSync(new URL('../../../docs/not-yet.md', import.meta.url), 'utf8')
   const text = page.split('\n## Volume', 1)[0] ?? ''
-  assert.deepEqual(
-    [...text.matchAll(/^\| `(\w[\w-]*)` \|/gm)].map(([, action]) => action),
-    Object.keys(actionsNotYet),
-  )
   const listed = [...text.matchAll(/^\| `([A-Z, ]+) (\/\S+)` \| (.+?) \|$/gm)].map(
     ([, methods, path, what]) => [methods, path, what],
   )

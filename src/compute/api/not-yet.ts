@@ -34,33 +34,11 @@ export const notYetRows: readonly NotYetRow[] = [
     what: 'attaching file shares',
     since: 'shares',
   },
-  {
-    path: '/os-aggregates/{id}/images',
-    methods: ['POST'],
-    what: 'caching images on hosts',
-    since: 'aggregateImageCache',
-  },
   { path: '/os-assisted-volume-snapshots', methods: ['POST'], what: 'assisted volume snapshots' },
   {
     path: '/os-assisted-volume-snapshots/{id}',
     methods: ['DELETE'],
     what: 'assisted volume snapshots',
-  },
-  { path: '/os-volumes', methods: ['GET', 'POST'], what: 'volumes through compute', until: 'noProxies' },
-  { path: '/os-volumes/detail', methods: ['GET'], what: 'volumes through compute', until: 'noProxies' },
-  {
-    path: '/os-volumes/{id}',
-    methods: ['GET', 'DELETE'],
-    what: 'volumes through compute',
-    until: 'noProxies',
-  },
-  { path: '/os-snapshots', methods: ['GET', 'POST'], what: 'snapshots through compute', until: 'noProxies' },
-  { path: '/os-snapshots/detail', methods: ['GET'], what: 'snapshots through compute', until: 'noProxies' },
-  {
-    path: '/os-snapshots/{id}',
-    methods: ['GET', 'DELETE'],
-    what: 'snapshots through compute',
-    until: 'noProxies',
   },
 ]
 

@@ -29,10 +29,21 @@ import {
   updateSecurityGroup,
 } from './proxies/security-groups.ts'
 import {
+  createSnapshot,
+  deleteSnapshot,
+  listSnapshotDetails,
+  listSnapshots,
+  showSnapshot,
+} from './proxies/snapshots.ts'
+import { createVolume, deleteVolume, listVolumeDetails, listVolumes, showVolume } from './proxies/volumes.ts'
+import {
   imageMetaBody,
   imageMetadataBody,
   listImagesQuery,
   listSecurityGroupsQuery,
+  listVolumesQuery,
+  proxiedSnapshotBody,
+  proxiedVolumeBody,
   securityGroupBody,
   securityGroupRuleBody,
 } from './schemas/proxies.ts'
@@ -76,4 +87,15 @@ export const proxyRoutes: readonly Route<ComputeDeps>[] = [
   row('GET', '/images/{id}/metadata/{key}', showImageMetadata, oldMetadata),
   row('PUT', '/images/{id}/metadata/{key}', setImageMetadata, { ...oldMetadata, body: imageMetaBody }),
   row('DELETE', '/images/{id}/metadata/{key}', removeImageMetadata, oldMetadata),
+
+  row('GET', '/os-volumes', listVolumes, { ...old, query: listVolumesQuery }),
+  row('POST', '/os-volumes', createVolume, { ...old, body: proxiedVolumeBody }),
+  row('GET', '/os-volumes/detail', listVolumeDetails, { ...old, query: listVolumesQuery }),
+  row('GET', '/os-volumes/{id}', showVolume, old),
+  row('DELETE', '/os-volumes/{id}', deleteVolume, old),
+  row('GET', '/os-snapshots', listSnapshots, { ...old, query: listVolumesQuery }),
+  row('POST', '/os-snapshots', createSnapshot, { ...old, body: proxiedSnapshotBody }),
+  row('GET', '/os-snapshots/detail', listSnapshotDetails, { ...old, query: listVolumesQuery }),
+  row('GET', '/os-snapshots/{id}', showSnapshot, old),
+  row('DELETE', '/os-snapshots/{id}', deleteSnapshot, old),
 ]

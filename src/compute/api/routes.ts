@@ -4,9 +4,11 @@ import type { ComputeDeps } from '../deps.ts'
 import { resourceRoutes } from './resource-routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import { versionRoutes } from './version-routes.ts'
+import { volumesBootRoutes } from './volumes-boot-routes.ts'
 
 export const computeRoutes: readonly Route<ComputeDeps>[] = [
   ...versionRoutes,
   ...serverRoutes,
+  ...volumesBootRoutes,
   ...resourceRoutes,
 ]

@@ -1,5 +1,5 @@
 // POST /servers/{id}/action: the body's one key chooses the row; the row says what the body may hold, who may, and what
-// is done. An action without a row does not exist; one we do not have yet says so with a 501.
+// is done. An action without a row does not exist.
 import { isObject } from '../../base/json.ts'
 import { fault } from '../../model/errors.ts'
 import { type Microversion, since } from '../../model/microversions.ts'
@@ -14,6 +14,7 @@ import { createBackup } from './actions/create-backup.ts'
 import { createImage } from './actions/create-image.ts'
 import { confirmResize, revertResize } from './actions/end-resize.ts'
 import { evacuate } from './actions/evacuate.ts'
+import { injectNetworkInfo } from './actions/inject-network-info.ts'
 import { lock, unlock } from './actions/lock.ts'
 import { migrateLive } from './actions/migrate-live.ts'
 import { migrate, resize } from './actions/move.ts'
@@ -123,6 +124,11 @@ export const serverActions: Readonly<Record<string, ActionRow>> = {
   restore: { body: nothing, policy: rule('os-deferred-delete:restore'), perform: restore },
   lock: { body: lockReason, policy: rule('os-lock-server:lock'), perform: lock },
   unlock: { body: nothing, policy: rule('os-lock-server:unlock'), perform: unlock },
+  injectNetworkInfo: {
+    body: nothing,
+    policy: rule('os-admin-actions:inject_network_info'),
+    perform: injectNetworkInfo,
+  },
   addSecurityGroup: {
     body: object({ name: { type: 'string', minLength: 1, maxLength: 255 } }, ['name']),
     policy: rule('os-security-groups:add'),
@@ -174,17 +180,6 @@ export const serverActions: Readonly<Record<string, ActionRow>> = {
   },
 }
 
-interface ActionNotYet {
-  readonly policy: PolicyRule
-  readonly since?: number
-  readonly until?: number
-}
-
-/** Actions of the documented API that answer 501 to those who may, until they are built. docs/not-yet.md lists them. */
-export const actionsNotYet: Readonly<Record<string, ActionNotYet>> = {
-  injectNetworkInfo: { policy: rule('os-admin-actions:inject_network_info') },
-}
-
 /** Removed for good, at every microversion that had them. */
 const actionsGone: Readonly<Record<string, { readonly until?: number }>> = {
   resetNetwork: {},
@@ -204,10 +199,8 @@ export async function actOnServer(call: ComputeCall): Promise<Reply> {
   const version = versionOf(call)
   const gone = Object.hasOwn(actionsGone, key) ? actionsGone[key] : undefined
   if (gone && !isOutside(version, gone)) throw fault('Gone')
-  const later = Object.hasOwn(actionsNotYet, key) ? actionsNotYet[key] : undefined
-  if (later && !isOutside(version, later)) return refuseNotYet(call, key, later)
   const row = Object.hasOwn(serverActions, key) ? serverActions[key] : undefined
-  if (!row) throw gone || later ? fault('RouteNotFound') : fault('NoSuchAction', { action: key })
+  if (!row) throw gone ? fault('RouteNotFound') : fault('NoSuchAction', { action: key })
   if (isOutside(version, row)) throw fault('RouteNotFound')
   const schema = schemaOf(key, row, version)
   const asked = bodyFor(call, schema, body) as Record<string, unknown> // it was an object
@@ -216,13 +209,6 @@ export async function actOnServer(call: ComputeCall): Promise<Reply> {
   const server = await serverOf(call)
   call.enforce(row.policy, { projectId: server.project_id })
   return row.perform(call, server, asked[key] as never) // the row's schema has accepted it
-}
-
-/** In Nova's order: the server first, then who asks, and only then what is missing. */
-async function refuseNotYet(call: ComputeCall, key: string, { policy }: ActionNotYet): Promise<never> {
-  const server = await serverOf(call)
-  call.enforce(policy, { projectId: server.project_id })
-  throw fault('NotImplementedHere', { what: `the server action ${key}` })
 }
 
 const schemas = new Map<string, object>()

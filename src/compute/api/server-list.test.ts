@@ -119,3 +119,40 @@ test('a pattern that is none is a 400 for everybody who asks with it', async () 
     assert.match(answer.body.badRequest.message, new RegExp(`query parameters ${name}\\. .*'regex'$`))
   }
 })
+
+test('whatever the order, pages show every server once, those that tie too', async () => {
+  for (let index = 0; index < 12; index += 1)
+    await addServer(api, {
+      name: `paged-${index % 3}`,
+      host: index % 2 === 0 ? null : `host-${index % 4}`,
+      created_at: api.clock.at + (index % 4) * 1000,
+      updated_at: api.clock.at + (index % 5) * 1000,
+    })
+  const whole = (await api.api('GET', '/servers?name=paged', { at: '2.1' })).body.servers
+  assert.equal(whole.length, 12)
+  for (const order of [
+    '',
+    '&sort_key=created_at&sort_dir=asc',
+    '&sort_key=display_name&sort_dir=asc',
+    '&sort_key=display_name&sort_dir=desc&sort_key=updated_at&sort_dir=asc',
+    '&sort_key=host&sort_dir=asc',
+    '&sort_key=launched_at&sort_dir=desc',
+  ]) {
+    const as = order.includes('host') ? 'admin' : 'demo'
+    const all = as === 'admin' ? '&all_tenants=1' : ''
+    const seen: string[] = []
+    for (let marker = ''; ; ) {
+      const page = (await api.api('GET', `/servers?name=paged&limit=5${order}${all}${marker}`, { as })).body
+      seen.push(...page.servers.map(({ id }: { id: string }) => id))
+      if (!page.servers_links) break
+      marker = `&marker=${seen.at(-1)}`
+    }
+    const { servers } = (await api.api('GET', `/servers?name=paged${order}${all}`, { as })).body
+    assert.deepEqual(
+      seen,
+      servers.map(({ id }: { id: string }) => id),
+      order,
+    )
+    assert.equal(new Set(seen).size, 12, order)
+  }
+})

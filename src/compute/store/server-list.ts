@@ -113,18 +113,23 @@ async function markerCondition(
     isBootFile(field)
       ? (imageOf(marker).properties[field] ?? '')
       : (marker[field] ?? (nullable.has(field) ? '' : nullableNumbers.has(field) ? 0 : null))
-  // (a > x) or (a = x and b > y) or …: a page starts behind the marker's place in the order.
+  const compare = (field: SortField, operator: '=' | '<' | '>' | '<=' | '>=') =>
+    sql<SqlBool>`${sortExpression(store, field)} ${sql.raw(operator)} ${valueIn(field)}`
+  const [first] = order
+  // (a > x) or (a = x and b > y) or …: a page starts behind the marker's place in the order. That a >= x follows from
+  // it, and is said for the engines: by it they begin in the index where the page does, and not at its head.
   return (eb: Where) =>
-    eb.or(
-      order.map((last, depth) =>
-        eb.and([
-          ...order
-            .slice(0, depth)
-            .map(({ field }) => sql<SqlBool>`${sortExpression(store, field)} = ${valueIn(field)}`),
-          sql<SqlBool>`${sortExpression(store, last.field)} ${sql.raw(last.direction === 'asc' ? '>' : '<')} ${valueIn(last.field)}`,
-        ]),
+    eb.and([
+      ...(first ? [compare(first.field, first.direction === 'asc' ? '>=' : '<=')] : []),
+      eb.or(
+        order.map((last, depth) =>
+          eb.and([
+            ...order.slice(0, depth).map(({ field }) => compare(field, '=')),
+            compare(last.field, last.direction === 'asc' ? '>' : '<'),
+          ]),
+        ),
       ),
-    )
+    ])
 }
 
 function conditions(store: Store, eb: Where, search: ServerSearch): Expression<SqlBool>[] {

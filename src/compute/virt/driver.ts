@@ -148,6 +148,8 @@ export interface Driver {
   swapVolume(id: string, oldVolumeId: string, volume: MachineVolume): Promise<void>
   /** Lets the machine see how large a volume is now. */
   extendVolume(id: string, volumeId: string, sizeGb: number): Promise<void>
+  /** Gives the machine its ports and their addresses as they are now, in place of those it knew. */
+  injectNetworkInfo(id: string, network: NetworkInfo): Promise<void>
   /** Sends the machine an NMI: its kernel dumps its memory, where it is set up to. */
   crashDump(id: string): Promise<void>
   /** The disk as it is now, to be kept as an image. The machine goes on. */
@@ -179,6 +181,8 @@ export interface Driver {
   /** The last `lines` lines of the console, or all. What follows the last line break is a line, as Nova counts. */
   consoleOutput(id: string, lines: number | null): Promise<string>
   power(id: string): Promise<PowerState | null>
+  /** Fetches an image before machines are made of it; false when the host has it already. */
+  cacheImage(image: ImageSnapshot): Promise<boolean>
 }
 
 /** The machine asked for is not on this host. */

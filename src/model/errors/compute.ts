@@ -174,6 +174,7 @@ export const computeErrors = {
     text: 'Aggregate {aggregate} could not be found.',
     type: 'AggregateNotFound',
   },
+  DuplicateImages: { status: 400, text: 'Duplicate images in request' },
   AggregateNameExists: {
     status: 409,
     text: 'Aggregate {name} already exists.',

@@ -112,6 +112,18 @@ test('up to 2.94 it ends as it was, one in ERROR runs; up to 2.13 a password is 
   await comeBack(host)
 })
 
+test('one that runs runs at its destination up to 2.94, and is stopped there from 2.95 on', async () => {
+  for (const [version, status] of [
+    ['2.94', 'ACTIVE'],
+    ['2.95', 'SHUTOFF'],
+  ] as const) {
+    const { id, home } = await orphan()
+    assert.equal((await cloud.act({ id }, { evacuate: {} }, 'admin', version)).status, 200)
+    assert.equal((await cloud.show(id)).status, status, version)
+    await comeBack(home)
+  }
+})
+
 test('to the host that is named, forced or not', async () => {
   for (const [version, more] of [
     ['2.14', {}],

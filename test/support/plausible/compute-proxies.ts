@@ -22,6 +22,17 @@ const network = (world: World): Promise<string> =>
     'proxied network',
     async () => (await world.get('/network/v2.0/networks', 'demo')).networks[0].id,
   )
+const volume = async (world: World): Promise<string> => {
+  const made = await world.make('/volume/v3/volumes', { volume: { size: 1, name: world.name() } }, 'demo')
+  await world.cloud.settled()
+  return made.volume.id
+}
+const snapshot = async (world: World): Promise<string> => {
+  const body = { snapshot: { volume_id: await volume(world) } }
+  const made = await world.make('/volume/v3/snapshots', body, 'demo')
+  await world.cloud.settled()
+  return made.snapshot.id
+}
 
 /** An image of demo's with two properties. */
 const image = async (world: World): Promise<string> =>
@@ -97,4 +108,24 @@ export const computeProxies: PlausibleTable = {
     body: { meta: { colour: 'blue' } },
   }),
   'DELETE /images/{id}/metadata/{key}': ofImage({ params: { key: 'colour' }, status: 204 }),
+  'GET /os-volumes': () => ({ ...old, query: 'limit=5&offset=0' }),
+  'POST /os-volumes': world => ({
+    ...old,
+    body: { volume: { size: 1, display_name: world.name(), metadata: { colour: 'red' } } },
+  }),
+  'GET /os-volumes/detail': () => ({ ...old, query: 'limit=5&offset=0' }),
+  'GET /os-volumes/{id}': async world => ({ ...old, params: { id: await volume(world) } }),
+  'DELETE /os-volumes/{id}': async world => ({ ...old, params: { id: await volume(world) }, status: 202 }),
+  'GET /os-snapshots': () => ({ ...old, query: 'limit=5&offset=0' }),
+  'POST /os-snapshots': async world => ({
+    ...old,
+    body: { snapshot: { volume_id: await volume(world), force: 'true', display_name: world.name() } },
+  }),
+  'GET /os-snapshots/detail': () => ({ ...old, query: 'limit=5&offset=0' }),
+  'GET /os-snapshots/{id}': async world => ({ ...old, params: { id: await snapshot(world) } }),
+  'DELETE /os-snapshots/{id}': async world => ({
+    ...old,
+    params: { id: await snapshot(world) },
+    status: 202,
+  }),
 }

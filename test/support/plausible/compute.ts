@@ -1,6 +1,7 @@
 // Plausible requests to compute, by an ordinary user where one may.
 import { notYetRoutes } from '../../../src/compute/api/not-yet.ts'
 import { removedRoutes } from '../../../src/compute/api/removed.ts'
+import { volumesBootRoutes } from '../../../src/compute/api/volumes-boot-routes.ts'
 import { computeProxies } from './compute-proxies.ts'
 import type { Json, Plausible, PlausibleRow, PlausibleTable, World } from './plausible.ts'
 
@@ -388,6 +389,12 @@ const machinery: PlausibleTable = {
     body: { set_metadata: { metadata: { rack: '7' } } },
     variants: [{ add_host: { host: 'host-1' } }, { remove_host: { host: 'host-1' } }],
   }),
+  'POST /os-aggregates/{id}/images': async world => ({
+    as: 'admin',
+    params: { id: await aggregate(world) },
+    body: { cache: [{ id: world.cloud.imageId }] },
+    status: 202,
+  }),
   'POST /os-server-external-events': async world => ({
     as: 'admin',
     body: {
@@ -437,12 +444,22 @@ const refused = (
     ]),
   )
 
+/** The older name of servers, at the last version that has it. */
+const volumesBoot: PlausibleTable = Object.fromEntries(
+  volumesBootRoutes.map(({ method, path, until }) => {
+    const row = servers[`${method} ${path.replace('/os-volumes_boot', '/servers')}`]
+    if (!row) throw new Error(`${method} ${path} is the alias of nothing`)
+    return [`${method} ${path}`, async world => ({ ...(await row(world)), version: `2.${until}` })]
+  }),
+)
+
 export const computePlausible: PlausibleTable = {
   'GET /': plain,
   'GET /versions/{id}': () => ({ params: { id: 'v2.1' } }),
   'GET /extensions': plain,
   'GET /extensions/{alias}': () => ({ params: { alias: 'os-keypairs' } }),
   ...servers,
+  ...volumesBoot,
   ...flavors,
   ...projects,
   ...machinery,

@@ -1,4 +1,4 @@
-// Nova's old proxies to the network and image services: asked with the caller's own token, so that those services
+// Nova's old proxies to the network, image and volume services: asked with the caller's own token, so that those services
 // decide what the caller may see and do.
 import { fault } from '../../../model/errors.ts'
 import type { ClientReply } from '../../../platform/http/client.ts'

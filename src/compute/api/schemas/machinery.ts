@@ -75,6 +75,20 @@ export interface UpdateAggregateBody {
   readonly aggregate: { readonly name?: string; readonly availability_zone?: string | null }
 }
 
+export const cacheImagesBody = object(
+  {
+    cache: {
+      type: 'array',
+      minItems: 1,
+      items: object({ id: { type: 'string', format: 'uuid' } }, ['id']),
+    },
+  },
+  ['cache'],
+)
+export interface CacheImagesBody {
+  readonly cache: readonly { readonly id: string }[]
+}
+
 const hostBody = (action: string) => rooted(action, object({ host: hostName }, ['host']))
 export const addHostBody = hostBody('add_host')
 export const removeHostBody = hostBody('remove_host')

@@ -1,6 +1,6 @@
-// Bodies of the routes that only hand on (nova/api/openstack/compute/schemas: image_metadata, security groups).
+// Bodies of the routes that only hand on (nova/api/openstack/compute/schemas: image_metadata, security groups, volumes).
 import { querySchema } from '../../../platform/http/query.ts'
-import { limit, metadataKey, rooted } from './parameters.ts'
+import { text as anyText, boolean, limit, metadataKey, object, rooted } from './parameters.ts'
 
 const text = { type: ['string', 'null'], minLength: 0, maxLength: 255 } as const
 
@@ -14,6 +14,8 @@ export const securityGroupBody = rooted('security_group', {
 })
 
 export const listSecurityGroupsQuery = querySchema({}, { multi: { limit, offset: limit } })
+/** Lists that are cut by number, here or where they come from. */
+export const listVolumesQuery = listSecurityGroupsQuery
 export const listImagesQuery = querySchema({}, { multi: { limit } })
 
 const port = { type: ['integer', 'string', 'null'], pattern: '^(-1|[0-9]*)$' } as const
@@ -43,3 +45,45 @@ export const imageMetaBody = rooted('meta', {
   minProperties: 1,
   maxProperties: 1,
 })
+
+export const proxiedVolumeBody = rooted(
+  'volume',
+  object(
+    {
+      volume_type: anyText,
+      metadata: { type: 'object' },
+      snapshot_id: anyText,
+      size: { type: ['integer', 'string'], pattern: '^[0-9]+$', minimum: 1 },
+      availability_zone: anyText,
+      display_name: anyText,
+      display_description: anyText,
+    },
+    ['size'],
+  ),
+)
+export interface ProxiedVolumeBody {
+  readonly volume: {
+    readonly volume_type?: string
+    readonly metadata?: object
+    readonly snapshot_id?: string
+    readonly size: number | string
+    readonly availability_zone?: string
+    readonly display_name?: string
+    readonly display_description?: string
+  }
+}
+
+export const proxiedSnapshotBody = rooted(
+  'snapshot',
+  object({ volume_id: anyText, force: boolean, display_name: anyText, display_description: anyText }, [
+    'volume_id',
+  ]),
+)
+export interface ProxiedSnapshotBody {
+  readonly snapshot: {
+    readonly volume_id: string
+    readonly force?: boolean | string
+    readonly display_name?: string
+    readonly display_description?: string
+  }
+}

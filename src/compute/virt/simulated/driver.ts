@@ -11,12 +11,14 @@ import {
 } from '../driver.ts'
 import { bootText, consoleEndpoint, nmiText } from './console.ts'
 import { diagnosticsOf } from './diagnostics.ts'
+import type { ImageCacheFile } from './image-cache.ts'
 import type { Machine, MachineFiles } from './machines.ts'
 import { sendingOf } from './sending.ts'
 
 export interface SimulatedOptions {
   readonly resources: HostResources
   readonly machines: MachineFiles
+  readonly images: ImageCacheFile
   /** Time each step takes, in ms. */
   readonly stepMs: number
   /** The other simulated hosts, which running machines can be sent to. */
@@ -31,7 +33,7 @@ export interface SimulatedOptions {
 const { NOSTATE, RUNNING, PAUSED, SHUTDOWN, SUSPENDED } = powerStates
 
 export function simulatedDriver(options: SimulatedOptions): Driver {
-  const { resources, machines, peers, stepMs, sleep } = options
+  const { resources, machines, images, peers, stepMs, sleep } = options
   const takeTime = (): Promise<void> | undefined => (stepMs > 0 ? sleep(stepMs) : undefined)
   const find = (id: string): Machine => {
     const machine = machines.read(id)
@@ -55,6 +57,8 @@ export function simulatedDriver(options: SimulatedOptions): Driver {
     list: async () => machines.all().map(({ id, power: state }) => ({ id, power: state })),
     async spawn(spec: MachineSpec, disk: DiskParcel | null, powerOn: boolean) {
       await takeTime()
+      // What a machine was made of stays, as in a hypervisor's cache of base images.
+      if (disk === null && spec.image.id !== '') images.add(spec.image.id)
       const made = machineOf(spec, disk, SHUTDOWN)
       machines.write(powerOn ? boot(made) : made)
     },
@@ -95,6 +99,8 @@ export function simulatedDriver(options: SimulatedOptions): Driver {
           volume.volumeId === volumeId ? { ...volume, sizeGb } : volume,
         ),
       })),
+    injectNetworkInfo: (id, network) =>
+      change(id, machine => ({ ...machine, macs: network.map(({ mac }) => mac) })),
     crashDump: id => change(id, machine => ({ ...machine, console: machine.console + nmiText })),
     async snapshot(id) {
       const machine = find(id)
@@ -128,6 +134,11 @@ export function simulatedDriver(options: SimulatedOptions): Driver {
       return lines === 0 ? '' : text.split('\n').slice(-lines).join('\n')
     },
     power: async id => machines.read(id)?.power ?? null,
+    async cacheImage({ id }) {
+      if (images.has(id)) return false
+      await takeTime()
+      return images.add(id)
+    },
   }
 }
 

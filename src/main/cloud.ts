@@ -56,6 +56,7 @@ import {
 } from '../platform/journal/notifications.ts'
 import { openStore } from '../platform/store/open.ts'
 import type { Store } from '../platform/store/store.ts'
+import { backupFiles } from '../volume/backups/files.ts'
 import { bootstrapVolume } from '../volume/bootstrap.ts'
 import { volumeFiles } from '../volume/files.ts'
 import { httpVolumeNeighbours } from '../volume/neighbours-http.ts'
@@ -163,6 +164,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       store,
       clock,
       files: volumeFiles(join(folder, 'volumes')),
+      backups: backupFiles(join(folder, 'backups')),
+      host: thisHost,
       neighbours: volumeNeighbours,
       log: logs.log('cinder-volume', 'cinder.volume.manager'),
       sleep: (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms).unref()),
@@ -231,6 +234,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         tokens,
         neighbours: volumeNeighbours,
         work: volumeWork,
+        files: volumeWorkDeps.files,
         host: thisHost,
         log: logs.log('cinder-api', 'cinder.api'),
       }),

@@ -51,6 +51,8 @@ export const limits = {
   /** Jobs of the volume service that run at the same time, and how long one waits whose database does not answer. */
   volumeJobsRunningMax: 8,
   volumeRetryMs: 1_000,
+  /** [DEFAULT]message_ttl of Cinder: how long users are told of a failure. */
+  volumeMessageMs: 2_592_000_000,
   /** Time one call to another service may take. */
   clientTimeoutMs: 60_000,
   /** Requests followed at the same time, and how long one is at most. */

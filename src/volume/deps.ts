@@ -1,6 +1,7 @@
 // What the volume service is given by main.
 import type { Clock } from '../base/time.ts'
 import type { Store } from '../platform/store/store.ts'
+import type { VolumeFiles } from './files.ts'
 import type { VolumeNeighbours } from './neighbours.ts'
 import type { VolumeWork } from './work.ts'
 
@@ -10,6 +11,8 @@ export interface VolumeDeps {
   readonly neighbours: VolumeNeighbours
   /** Does what was accepted; told when there is more. */
   readonly work: Pick<VolumeWork, 'wake'>
+  /** What lies there already. */
+  readonly files: Pick<VolumeFiles, 'listExisting'>
   /** Where volumes are said to be. */
   readonly host: string
 }

@@ -38,9 +38,9 @@ test('a route of a later version is not found in this one', async () => {
 })
 
 test('what is not there yet answers 501 and names itself; nonsense is not found', async () => {
-  const { status, body } = await volume.ask('POST', '/backups', { body: { backup: {} } })
+  const { status, body } = await volume.ask('PUT', '/os-services/get-log', { as: 'admin', body: {} })
   assert.equal(status, 501)
-  assert.match(body.notImplemented.message, /backups of volumes/)
+  assert.match(body.notImplemented.message, /log levels of volume services/)
   assert.equal((await volume.ask('GET', '/nonsense')).status, 404)
 })
 

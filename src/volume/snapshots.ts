@@ -2,7 +2,12 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import { newUuid } from '../base/ids.ts'
 import { fault } from '../model/errors.ts'
-import { snapshotAllowedFrom, snapshotStatuses, volumeAllowedFrom } from '../model/volume-states.ts'
+import {
+  type SnapshotStatus,
+  snapshotAllowedFrom,
+  snapshotStatuses,
+  volumeAllowedFrom,
+} from '../model/volume-states.ts'
 import { empty, json, type Reply } from '../platform/http/types.ts'
 import {
   dbOf,
@@ -15,6 +20,7 @@ import {
 } from './access.ts'
 import { isTrue, readFlag } from './input.ts'
 import { pairs } from './list-filters.ts'
+import { unmanageSnapshot } from './managing/manage.ts'
 import { has } from './negotiate.ts'
 import { collectionLinks, isAfter, readPage, readSorts, sortValue } from './paging.ts'
 import {
@@ -133,6 +139,7 @@ export async function createSnapshot(call: VolumeCall): Promise<Reply> {
     size: volume.size,
     status: 'creating',
     written_bytes: 0,
+    group_snapshot_id: null,
     created_at: call.deps.clock.now(),
     updated_at: null,
   }
@@ -144,7 +151,7 @@ export async function createSnapshot(call: VolumeCall): Promise<Reply> {
       throw fault('VolumeInvalid', {
         reason: `Volume ${now.id} status must be ${orList(allowed)}, but current status is: ${now.status}.`,
       })
-    await reserve(tx, row.project_id, { snapshots: 1, gigabytes: now.size })
+    await reserve(tx, row.project_id, { snapshots: 1, gigabytes: now.size }, now.type_id)
     await tx
       .insertInto('volume_snapshots')
       .values({ ...row, size: now.size })
@@ -200,7 +207,7 @@ async function removeSnapshot(call: VolumeCall, id: string, allowed: readonly st
     const snapshot = await lockSnapshot(tx, id)
     if (!snapshot) throw fault('VolumeSnapshotNotFound', { snapshot: id })
     if (snapshot.status === 'deleting') return
-    if (!allowed.includes(snapshot.status))
+    if (!allowed.includes(snapshot.status) || snapshot.group_snapshot_id !== null)
       throw fault('VolumeSnapshotInvalid', {
         reason: `Snapshot status must be ${orList(allowed)} and must not be part of a group.`,
       })
@@ -217,25 +224,69 @@ async function removeSnapshot(call: VolumeCall, id: string, allowed: readonly st
 interface ActionBody {
   readonly 'os-reset_status'?: { readonly status: string }
   readonly 'os-force_delete'?: unknown
+  readonly 'os-unmanage'?: unknown
+  readonly 'os-update_snapshot_status'?: { readonly status: string; readonly progress?: string }
 }
 
-/** POST /snapshots/{id}/action: what administrators do to snapshots that are stuck. */
+/** POST /snapshots/{id}/action: what administrators do to snapshots that are stuck, and giving one up. */
 export async function actOnSnapshot(call: VolumeCall): Promise<Reply> {
   const body = call.body as ActionBody // as its schema says
   const id = call.params.snapshot_id! // in the route's path
   const reset = body['os-reset_status']
-  if (reset) {
-    await findSnapshotRow(call, 'volume_extension:snapshot_admin_actions:reset_status', id)
-    const status = snapshotStatuses.find(known => known === reset.status)
-    if (!status)
-      throw fault('VolumeBadRequest', { reason: `Must specify a valid status. Invalid: ${reset.status}` })
-    const change = { status, updated_at: call.deps.clock.now() }
-    await call.deps.store.accept((tx: VolumeTransaction) =>
-      tx.updateTable('volume_snapshots').set(change).where('id', '=', id).execute(),
-    )
-    return empty(202)
+  const update = body['os-update_snapshot_status']
+  if (reset) await resetStatus(call, id, reset.status)
+  else if (update) await updateStatus(call, id, update)
+  else if (Object.hasOwn(body, 'os-unmanage')) {
+    await findSnapshotRow(call, 'snapshot_extension:snapshot_unmanage', id)
+    await unmanageSnapshot(call, id)
+  } else {
+    await findSnapshotRow(call, 'volume_extension:snapshot_admin_actions:force_delete', id)
+    await removeSnapshot(call, id, snapshotStatuses)
   }
-  await findSnapshotRow(call, 'volume_extension:snapshot_admin_actions:force_delete', id)
-  await removeSnapshot(call, id, snapshotStatuses)
   return empty(202)
+}
+
+async function resetStatus(call: VolumeCall, id: string, wanted: string): Promise<void> {
+  await findSnapshotRow(call, 'volume_extension:snapshot_admin_actions:reset_status', id)
+  const status = snapshotStatuses.find(known => known === wanted)
+  if (!status) throw fault('VolumeBadRequest', { reason: `Must specify a valid status. Invalid: ${wanted}` })
+  await writeStatus(call, id, status)
+}
+
+/** What may follow what, where compute says how far it is (cinder/api/contrib/snapshot_actions.py). */
+const nextStatuses: Readonly<Partial<Record<SnapshotStatus, readonly SnapshotStatus[]>>> = {
+  creating: ['creating', 'available', 'error'],
+  deleting: ['deleting', 'error_deleting'],
+}
+
+async function updateStatus(
+  call: VolumeCall,
+  id: string,
+  given: { readonly status: string; readonly progress?: string },
+): Promise<void> {
+  const snapshot = await findSnapshotRow(
+    call,
+    'snapshot_extension:snapshot_actions:update_snapshot_status',
+    id,
+  )
+  const next = nextStatuses[snapshot.status]
+  if (!next)
+    throw fault('VolumeBadRequest', {
+      reason: `Snapshot status ${snapshot.status} not allowed for update_snapshot_status`,
+    })
+  const status = next.find(known => known === given.status)
+  if (!status)
+    throw fault('VolumeBadRequest', {
+      reason: `Provided snapshot status ${given.status} not allowed for snapshot with status ${snapshot.status}.`,
+    })
+  if (given.progress !== undefined && !/^(100|\d{1,2})%$/.test(given.progress))
+    throw fault('VolumeBadRequest', { reason: 'progress must be an integer percentage' })
+  await writeStatus(call, id, status)
+}
+
+async function writeStatus(call: VolumeCall, id: string, status: SnapshotStatus): Promise<void> {
+  const change = { status, updated_at: call.deps.clock.now() }
+  await call.deps.store.accept((tx: VolumeTransaction) =>
+    tx.updateTable('volume_snapshots').set(change).where('id', '=', id).execute(),
+  )
 }

@@ -96,9 +96,9 @@ test('what cannot be made is refused in Cinder’s words', async () => {
     [{ size: 1, source_volid: two.id, imageRef: small }, 400, /May specify only one of/],
     [{ size: 1, volume_type: 'none' }, 404, /Volume type with name none could not be found/],
     [{ size: 1, availability_zone: 'mars' }, 400, /Availability zone 'mars' is invalid/],
-    [{ size: 1, consistencygroup_id: two.id }, 501, /consistency groups/],
-    [{ size: 1, group_id: two.id }, 501, /groups/],
-    [{ size: 1, backup_id: two.id }, 501, /backups/],
+    [{ size: 1, consistencygroup_id: two.id }, 404, /Group .* could not be found/],
+    [{ size: 1, group_id: two.id }, 404, /Group .* could not be found/],
+    [{ size: 1, backup_id: two.id }, 404, /Backup .* could not be found/],
     [{ size: 1, snapshot_id: two.id }, 404, /Snapshot .* could not be found/],
   ] as const) {
     const answer = await create(given)

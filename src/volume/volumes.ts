@@ -79,7 +79,8 @@ export async function removeVolume(
       .execute()
     const allowed: readonly string[] = volumeAllowedFrom.delete
     const isAllowed = isForced || allowed.includes(volume.status)
-    const isFree = volume.attach_status !== 'attached' && (isCascade || snapshots.length === 0)
+    const isFree =
+      volume.attach_status !== 'attached' && volume.group_id === null && (isCascade || snapshots.length === 0)
     if (!isAllowed || !isFree)
       throw fault('VolumeInvalid', {
         reason: `Volume ${isForced ? '' : `status must be ${orList(allowed)} and `}must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated from snapshots after volume transfer.`,

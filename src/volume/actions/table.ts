@@ -5,12 +5,14 @@ import type { PolicyRule } from '../../model/policies.ts'
 import { type VolumeFeature, volumeSince } from '../../model/volume-microversions.ts'
 import type { Reply } from '../../platform/http/types.ts'
 import { findVolume, type VolumeCall } from '../access.ts'
+import { unmanageVolume } from '../managing/manage.ts'
 import { versionOf } from '../negotiate.ts'
 import { actionSchemas } from '../schemas.ts'
 import type { Volume } from '../store.ts'
 import * as attaching from './attach.ts'
 import * as content from './content.ts'
 import * as flags from './flags.ts'
+import * as migrating from './migrate.ts'
 
 interface ActionRow {
   readonly policy: PolicyRule
@@ -76,13 +78,13 @@ export const volumeActions: Readonly<Record<keyof typeof actionSchemas, ActionRo
   },
   'os-migrate_volume': {
     policy: 'volume_extension:volume_admin_actions:migrate_volume',
-    run: notYet('moving volumes to another backend'),
+    run: migrating.migrate,
   },
   'os-migrate_volume_completion': {
-    policy: 'volume_extension:volume_admin_actions:migrate_volume',
-    run: notYet('moving volumes to another backend'),
+    policy: 'volume_extension:volume_admin_actions:migrate_volume_completion',
+    run: migrating.completeMigration,
   },
-  'os-unmanage': { policy: 'volume_extension:volume_unmanage', run: notYet('managing existing volumes') },
+  'os-unmanage': { policy: 'volume_extension:volume_unmanage', run: unmanageVolume },
   'os-reimage': {
     policy: 'volume:reimage',
     since: 'reimage',

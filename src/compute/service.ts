@@ -39,6 +39,7 @@ const define = (
 ): Service =>
   defineService<ComputeDeps>({
     ...own,
+    isSlashStrict: true,
     deps,
     tokens,
     log: deps.log,

@@ -60,11 +60,11 @@ const snapshotProperties = (
   asked: Readonly<Record<string, string>>,
 ): Record<string, string> => ({
   ...imageOf(server).properties,
-  ...asked,
   image_type: 'snapshot',
   instance_uuid: server.id,
   user_id: server.user_id,
   base_image_ref: server.image_id,
+  ...asked,
 })
 
 /** What an earlier process left; to be read before anybody is served. */

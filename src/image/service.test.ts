@@ -84,6 +84,10 @@ test('without a token the answer is 401 and says where to get one', async () => 
   assert.match(answer.headers.get('x-openstack-request-id') ?? '', /^req-[0-9a-f-]{36}$/)
 })
 
+test('an image without an id is not the list', async () => {
+  assert.equal((await images.ask('GET', '/image/v2/images/')).status, 404)
+})
+
 test('parts of Glance that are not here say so; nonsense is not found', async () => {
   const answer = await images.ask('GET', '/image/v2/metadefs/namespaces')
   assert.equal(answer.status, 501)

@@ -16,6 +16,7 @@ export const createImageService = ({ tokens, log, ...deps }: ImageServiceOptions
   defineService<ImageDeps>({
     type: 'image',
     prefixes: ['/image/v2'],
+    isSlashStrict: true,
     deps,
     routes: imageRoutes,
     tokens,

@@ -109,3 +109,36 @@ test('what cannot be reached or does not fit is refused in Neutron’s words', a
   assert.equal(named.floating_ip_address, '172.24.4.99')
   assert.equal((await api('GET', `/floatingips/${named.id}`)).status, 404)
 })
+
+const usedFloatingIps = async (): Promise<number> => {
+  const { body } = await api('GET', `/quotas/${projectIds.demo}/details.json`)
+  return body.quota.floatingip.used
+}
+
+test('an external network goes with the addresses that lead nowhere, and stays while one leads somewhere', async () => {
+  const outside = await make('networks', { 'router:external': true }, { as: 'admin' })
+  await make('subnets', { network_id: outside.id, ip_version: 4, cidr: '172.25.0.0/24' }, { as: 'admin' })
+  const inner = await make('networks', {})
+  const { id: subnetId } = await make('subnets', {
+    network_id: inner.id,
+    ip_version: 4,
+    cidr: '10.77.0.0/24',
+  })
+  const way = await make('routers', { external_gateway_info: { network_id: outside.id } })
+  await api('PUT', `/routers/${way.id}/add_router_interface`, { body: { subnet_id: subnetId } })
+  const port = await make('ports', { network_id: inner.id })
+  const before = await usedFloatingIps()
+  const free = await make('floatingips', { floating_network_id: outside.id })
+  const taken = await make('floatingips', { floating_network_id: outside.id, port_id: port.id })
+
+  const refused = await api('DELETE', `/networks/${outside.id}`, { as: 'admin' })
+  assert.deepEqual([refused.status, refused.body.NeutronError.type], [409, 'NetworkInUse'])
+  assert.equal((await api('GET', `/floatingips/${free.id}`)).status, 200)
+  assert.equal(await usedFloatingIps(), before + 2)
+
+  await set(taken.id, { port_id: null })
+  await api('PUT', `/routers/${way.id}`, { body: { router: { external_gateway_info: null } } })
+  assert.equal((await api('DELETE', `/networks/${outside.id}`, { as: 'admin' })).status, 204)
+  for (const { id } of [free, taken]) assert.equal((await api('GET', `/floatingips/${id}`)).status, 404)
+  assert.equal(await usedFloatingIps(), before)
+})

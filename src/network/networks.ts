@@ -9,6 +9,7 @@ import { tables } from '../platform/store/store.ts'
 import { authorise, find } from './access.ts'
 import { bodyItem, bodyItems, readCreate, readUpdate } from './attributes.ts'
 import type { NetworkDeps } from './deps.ts'
+import { removeFreeFloatingIps } from './free-floating-ips.ts'
 import {
   flagColumn,
   numberColumn,
@@ -152,8 +153,9 @@ export async function deleteNetwork(call: Call<NetworkDeps>): Promise<Reply> {
 
 async function removeNetwork(change: Change, { id, project_id }: NetworksTable): Promise<void> {
   const { tx } = change
-  await holdUsage(change, project_id, ['subnet'])
+  await holdUsage(change, [project_id], ['subnet'])
   await release(change, project_id, 'network')
+  await removeFreeFloatingIps(change, id)
   await refuseWithPorts(tx, id)
   const gone = await tx
     .deleteFrom('subnets')

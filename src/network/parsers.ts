@@ -76,6 +76,13 @@ export const cidr: Parse<string> = value => {
 export const addressOrCidr: Parse<string> = value =>
   typeof value === 'string' && !value.includes('/') ? ipAddress(value) : cidr(value)
 
+/** The same, with bits of the host part as they were given (neutron_lib, convert_ip_to_canonical_format). */
+export const addressInCidr: Parse<string> = value => {
+  const normal = addressOrCidr(value)
+  const [address = '', length] = String(value).split('/')
+  return length === undefined ? normal : `${ipAddress(address)}/${length}`
+}
+
 export const macAddress: Parse<string> = value => {
   if (typeof value !== 'string' || !/^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$/.test(value))
     refuse(`'${pythonStr(value)}' is not a valid MAC address`)

@@ -119,6 +119,8 @@ export const networkRoutes: readonly Row[] = [
   row('GET', '/quotas/{project}', showQuota),
   row('GET', '/quotas/{project}/default', showDefaultQuota),
   row('GET', '/quotas/{project}/details', showQuotaDetails),
+  // Neutron takes the form's name at the end of every path; here is where clients (tempest's) still write it.
+  row('GET', '/quotas/{project}/details.json', showQuotaDetails),
   row('PUT', '/quotas/{project}', updateQuota),
   row('DELETE', '/quotas/{project}', deleteQuota),
   row('GET', '/agents', listAgents),

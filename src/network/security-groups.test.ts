@@ -108,12 +108,14 @@ test('a rule is there once, and knows what it means', async () => {
   assert.deepEqual([six.ethertype, six.protocol], ['IPv6', 'ipv6-icmp'])
   const host = await make('security-group-rules', { ...web, remote_ip_prefix: '10.1.2.3' })
   assert.equal(host.remote_ip_prefix, '10.1.2.3/32')
+  const inside = await make('security-group-rules', { ...web, remote_ip_prefix: '10.2.3.124/24' })
+  assert.deepEqual([inside.remote_ip_prefix, inside.normalized_cidr], ['10.2.3.124/24', '10.2.3.0/24'])
   assert.equal(
     (await api('GET', `/security-group-rules?security_group_id=${id}`)).body.security_group_rules.length,
-    5,
+    6,
   )
   assert.equal((await api('DELETE', `/security-group-rules/${rule.id}`)).status, 204)
-  assert.equal((await api('GET', `/security-groups/${id}`)).body.security_group.revision_number, 5)
+  assert.equal((await api('GET', `/security-groups/${id}`)).body.security_group.revision_number, 6)
 })
 
 test('rules that mean nothing are refused in Neutron’s words', async () => {
@@ -137,6 +139,11 @@ test('rules that mean nothing are refused in Neutron’s words', async () => {
     ],
     [{ remote_group_id: missing }, 404, 'SecurityGroupNotFound'],
     [{ security_group_id: missing }, 404, 'SecurityGroupNotFound'],
+    [{ remote_group_id: 'no-id' }, 404, 'SecurityGroupNotFound'],
+    [{ security_group_id: 'no-id' }, 404, 'SecurityGroupNotFound'],
+    [{ protocol: 'tcp', port_range_min: -16, port_range_max: 80 }, 400, 'SecurityGroupInvalidPortValue'],
+    [{ protocol: 'tcp', port_range_min: 80, port_range_max: 65_536 }, 400, 'SecurityGroupInvalidPortValue'],
+    [{ protocol: 'tcp', port_range_min: 'http', port_range_max: 80 }, 400, 'SecurityGroupInvalidPortValue'],
     [{ direction: 'sideways' }, 400, 'HTTPBadRequest'],
   ]
   for (const [values, status, type] of cases) {

@@ -127,7 +127,7 @@ export async function deleteSecurityGroup(call: Call<NetworkDeps>): Promise<Repl
   try {
     await change(call.deps, call.log, async changing => {
       const { tx } = changing
-      await holdUsage(changing, row.project_id, ['security_group_rule'])
+      await holdUsage(changing, [row.project_id], ['security_group_rule'])
       await release(changing, row.project_id, 'security_group')
       // Its own rules, and rules of other groups that let its members in.
       const rules = await tx

@@ -169,3 +169,18 @@ test('an automatic subnet gives its addresses to ports that are there, and takes
   assert.equal((await api('DELETE', `/subnets/${subnet.id}`)).status, 204)
   assert.deepEqual((await api('GET', `/ports/${port.id}`)).body.port.fixed_ips, [])
 })
+
+test('subnets of shared networks are seen by everybody, those of external ones by their project', async () => {
+  const shared = await make('networks', { shared: true }, { as: 'admin' })
+  const external = await make('networks', { 'router:external': true }, { as: 'admin' })
+  const subnetOf = (net: { id: string }, cidr: string) =>
+    make('subnets', { network_id: net.id, ip_version: 4, cidr }, { as: 'admin' })
+  const [open, hidden] = [await subnetOf(shared, '10.80.0.0/24'), await subnetOf(external, '10.81.0.0/24')]
+  const ids = async (as: 'demo' | 'admin') =>
+    (await api('GET', '/subnets?fields=id', { as })).body.subnets.map(({ id }: { id: string }) => id)
+  const seen = async (as: 'demo' | 'admin') =>
+    [open, hidden].map(async ({ id }) => (await ids(as)).includes(id))
+  assert.deepEqual(await Promise.all(await seen('demo')), [true, false])
+  assert.deepEqual(await Promise.all(await seen('admin')), [true, true])
+  assert.equal((await api('GET', `/subnets/${hidden.id}`)).status, 404)
+})

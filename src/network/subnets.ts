@@ -52,7 +52,7 @@ export const subnets: Resource<SubnetsTable> = {
     segment_id: () => sql<SqlBool>`1 = 0`,
   },
   visible: project =>
-    sql<SqlBool>`(project_id = ${project} or network_id in (select id from networks where project_id = ${project} or shared = 1 or external = 1))`,
+    sql<SqlBool>`(project_id = ${project} or network_id in (select id from networks where project_id = ${project} or shared = 1))`,
   views: subnetViews,
 }
 

@@ -77,13 +77,13 @@ export async function release(
 /** Takes the counters' turn in that order, for removals that only learn later how much they remove. */
 export async function holdUsage(
   { tx }: Change,
-  projectId: string,
+  projectIds: readonly string[],
   resources: readonly QuotaResource[],
 ): Promise<void> {
   await tx
     .updateTable('network_usages')
     .set(eb => ({ used: eb.ref('used') }))
-    .where('project_id', '=', projectId)
+    .where('project_id', 'in', projectIds)
     .where('resource', 'in', resources)
     .execute()
 }

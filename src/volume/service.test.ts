@@ -44,6 +44,14 @@ test('what is not there yet answers 501 and names itself; nonsense is not found'
   assert.equal((await volume.ask('GET', '/nonsense')).status, 404)
 })
 
+test('a volume without an id is not the list', async () => {
+  for (const [method, path] of [
+    ['GET', '/volumes/'],
+    ['DELETE', '/volumes/'],
+  ] as const)
+    assert.equal((await volume.ask(method, path)).status, 404)
+})
+
 test('without a token the answer is 401, with the request id', async () => {
   const { status, headers } = await volume.ask('GET', '/volumes', { as: null })
   assert.equal(status, 401)

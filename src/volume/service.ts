@@ -18,6 +18,7 @@ export const createVolumeService = ({ tokens, log, ...deps }: VolumeServiceOptio
     type: 'volumev3',
     prefixes: ['/volume/v3'],
     projectPrefix: true,
+    isSlashStrict: true,
     deps,
     routes: volumeRoutes,
     tokens,

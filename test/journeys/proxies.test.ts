@@ -93,6 +93,20 @@ test('groups are listed sorted by name, a page of them, the default one among th
   await refused(400, 'badRequest', /query parameters limit/, 'GET', '/os-security-groups?limit=x')
 })
 
+test('names and addresses of groups and rules stay as they were given', async () => {
+  const group = await makeGroup(' spaced name ')
+  assert.equal(group.name, ' spaced name ')
+  const rule = {
+    parent_group_id: group.id,
+    ip_protocol: 'tcp',
+    from_port: 1,
+    to_port: 2,
+    cidr: '10.2.3.124/24',
+  }
+  const made = await ask('POST', '/os-security-group-rules', { security_group_rule: rule })
+  assert.deepEqual(made.body.security_group_rule.ip_range, { cidr: '10.2.3.124/24' })
+})
+
 test('what is wrong with groups and rules is said as Nova says it', async () => {
   const group = await makeGroup('wrong')
   const rule = (more: object) => ({
@@ -127,6 +141,8 @@ test("a server's groups come whole; adding one that is not there is a 404", asyn
     [['description', 'id', 'name', 'rules', 'tenant_id']],
   )
   assert.equal(body.security_groups[0].name, 'default')
+  assert.equal((await cloud.act(server, { removeSecurityGroup: { name: 'default' } })).status, 202)
+  assert.equal('security_groups' in (await cloud.show(server.id)), false, 'no group, no list of groups')
   const missing = await cloud.act(server, { addSecurityGroup: { name: 'nope' } })
   assert.deepEqual(
     [missing.status, missing.body.itemNotFound.message],
@@ -203,7 +219,16 @@ test('networks have their names, and nothing of nova-network any more', async ()
   assert.deepEqual([network.label, typeof network.mtu], ['private', 'number'])
   const brief = { id: own.id, cidr: 'None', label: 'private' }
   assert.deepEqual((await ask('GET', `/os-tenant-networks/${own.id}`)).body, { network: brief })
-  assert.deepEqual((await ask('GET', '/os-tenant-networks')).body.networks, [brief])
+  const visible = (await cloud.ask('GET', '/network/v2.0/networks')).body.networks
+  assert.deepEqual(
+    (await ask('GET', '/os-tenant-networks')).body.networks,
+    visible.map(({ id, name }: { id: string; name: string }) => ({ id, cidr: 'None', label: name })),
+  )
+  const everybodys = (await ask('GET', '/os-networks', undefined, 'admin')).body.networks
+  assert.ok(
+    everybodys.some(({ id }: { id: string }) => id === own.id),
+    'an administrator sees all of them',
+  )
   await refused(404, 'itemNotFound', /^Network not found$/, 'GET', `/os-networks/${nobody}`)
 })
 

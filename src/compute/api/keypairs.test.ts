@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { after, test } from 'node:test'
 import { startComputeApi } from '../../../test/support/compute-api.ts'
 import { callers } from '../../../test/support/one-service.ts'
@@ -52,10 +52,31 @@ test('a generated pair fits together, and its private half is told once', async 
   assert.equal(typeof shown.id, 'number')
 })
 
-test('x509 certificates can be imported; making one is not there yet', async () => {
-  const generated = await create({ name: 'cert', type: 'x509' }, '2.2')
-  assert.equal(generated.status, 501)
-  const broken = await create({ name: 'cert', type: 'x509', public_key: rsaKey }, '2.2')
+test('a generated certificate is signed by its own key and names its user', async () => {
+  const { status, body } = await create({ name: 'made-cert', type: 'x509' }, '2.2')
+  assert.equal(status, 201)
+  const { private_key, public_key, fingerprint, type, user_id } = body.keypair
+  const certificate = new X509Certificate(public_key)
+  assert.deepEqual([type, fingerprint], ['x509', certificate.fingerprint.toLowerCase()])
+  assert.match(private_key, /^-----BEGIN PRIVATE KEY-----\n/)
+  assert.ok(certificate.checkPrivateKey(createPrivateKey(private_key)))
+  assert.ok(certificate.verify(certificate.publicKey))
+  assert.deepEqual([certificate.subject, certificate.issuer], [`CN=${user_id}`, `CN=${user_id}`])
+  assert.match(certificate.subjectAltName ?? '', new RegExp(`othername:.*${user_id}@localhost`))
+  assert.deepEqual(certificate.keyUsage, ['1.3.6.1.5.5.7.3.2'])
+  const [from, to] = [certificate.validFromDate, certificate.validToDate].map(date => date.toISOString())
+  assert.deepEqual([from, to], ['2026-11-23T09:30:00.000Z', '2036-11-20T09:30:00.000Z'])
+  const { keypair } = (await api.api('GET', '/os-keypairs/made-cert', { at: '2.2' })).body
+  assert.deepEqual([keypair.public_key, 'private_key' in keypair], [public_key, false])
+  await api.api('DELETE', '/os-keypairs/made-cert')
+})
+
+test('x509 certificates can be imported', async () => {
+  const { public_key } = (await create({ name: 'source', type: 'x509' }, '2.2')).body.keypair
+  const imported = await create({ name: 'cert', type: 'x509', public_key }, '2.2')
+  assert.deepEqual([imported.status, imported.body.keypair.public_key], [201, public_key])
+  for (const name of ['source', 'cert']) await api.api('DELETE', `/os-keypairs/${name}`)
+  const broken = await create({ name: 'broken', type: 'x509', public_key: rsaKey }, '2.2')
   assert.equal(broken.body.badRequest.message, 'Keypair data is invalid: failed to generate fingerprint')
 })
 

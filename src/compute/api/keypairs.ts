@@ -1,4 +1,5 @@
 // Key pairs: they belong to a user; administrators may manage other users' (2.10).
+import type { Instant } from '../../base/time.ts'
 import { fault } from '../../model/errors.ts'
 import type { PolicyRule } from '../../model/policies.ts'
 import { empty, json, type Reply } from '../../platform/http/types.ts'
@@ -15,6 +16,7 @@ import {
 } from '../store/keypairs.ts'
 import { checkKeypairQuota } from '../store/quotas.ts'
 import type { ComputeTables } from '../tables.ts'
+import { generateX509KeyPair } from '../x509-keys.ts'
 import { bodyOf, type ComputeCall, pageLimit, projectOf } from './call.ts'
 import { nextLink } from './links.ts'
 import { versionOf } from './negotiate.ts'
@@ -68,14 +70,16 @@ export const createKeypair = async (call: ComputeCall): Promise<Reply> => {
   const type = asked.type ?? 'ssh'
   const isImport = asked.public_key !== undefined
   const action = isImport ? 'import' : 'create'
-  const key = asked.public_key === undefined ? await generated(type) : imported(type, asked.public_key)
+  const now = call.deps.clock.now()
+  const key =
+    asked.public_key === undefined ? await generated(type, userId, now) : imported(type, asked.public_key)
   const wanted = {
     user_id: userId,
     name: asked.name,
     type,
     public_key: key.publicKey,
     fingerprint: key.fingerprint,
-    created_at: call.deps.clock.now(),
+    created_at: now,
   }
   notifyKeypair(senderOf(call), action, 'start', {
     ...wanted,
@@ -106,10 +110,8 @@ function imported(type: 'ssh' | 'x509', publicKey: string): Key {
   return { publicKey, fingerprint, privateKey: undefined }
 }
 
-async function generated(type: 'ssh' | 'x509'): Promise<Key> {
-  if (type === 'x509') throw fault('NotImplementedHere', { what: 'generating x509 key pairs (import one)' })
-  return generateSshKeyPair()
-}
+const generated = (type: 'ssh' | 'x509', userId: string, now: Instant): Promise<Key> =>
+  type === 'ssh' ? generateSshKeyPair() : generateX509KeyPair(userId, now)
 
 export const removeKeypair = async (call: ComputeCall): Promise<Reply> => {
   const userId = ownerOf(call, 'os_compute_api:os-keypairs:delete', call.query.one('user_id'))

@@ -36,7 +36,7 @@ interface Kept {
 const kept = new Map<string, Map<number, Map<string, Kept>>>()
 let keptCount = 0
 
-const kinds: Readonly<Record<ServerViewKind, number>> = { show: 0, detail: 1, change: 2 }
+const kinds: Readonly<Record<ServerViewKind, number>> = { show: 0, detail: 1, change: 2, rebuild: 3 }
 const slotOf = ({ kind, version, isAdmin }: RenderFor) =>
   version.minor * 8 + kinds[kind] * 2 + (isAdmin ? 1 : 0)
 

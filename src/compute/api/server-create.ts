@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import { newUuid, randomText } from '../../base/ids.ts'
+import { canonicalIpv6 } from '../../base/ipv6.ts'
 import { fault } from '../../model/errors.ts'
 import { limits } from '../../model/limits.ts'
 import { powerStates } from '../../model/server-states.ts'
@@ -276,7 +277,7 @@ export function serverRow(call: ComputeCall, wanted: Wanted, facts: RowFacts): S
     availability_zone: null,
     pinned_zone: zone.zone,
     access_ipv4: asked.accessIPv4 ?? null,
-    access_ipv6: asked.accessIPv6 ?? null,
+    access_ipv6: asked.accessIPv6 === undefined ? null : canonicalIpv6(asked.accessIPv6),
     auto_disk_config: asked['OS-DCF:diskConfig'] === 'AUTO' ? 1 : 0,
     metadata_json: JSON.stringify(asked.metadata ?? {}),
     locked_by: null,

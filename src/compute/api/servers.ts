@@ -1,4 +1,5 @@
 // GET, PUT and DELETE of one server.
+import { canonicalIpv6 } from '../../base/ipv6.ts'
 import { fault } from '../../model/errors.ts'
 import { empty, type MaybePromise, type Reply } from '../../platform/http/types.ts'
 import { type Store, tables } from '../../platform/store/store.ts'
@@ -85,15 +86,16 @@ async function showFresh(call: ComputeCall, seen: Seen): Promise<Reply> {
 export async function changedServer(
   call: ComputeCall,
   server: ServerRow,
-  status = 200,
+  kind: 'change' | 'rebuild' = 'change',
   more = '',
 ): Promise<Reply> {
   const made = await renderRows(
     tables<ComputeTables>(call.deps.store),
     [server],
-    renderFor(call, 'change', await hostStatuses(call)),
+    renderFor(call, kind, await hostStatuses(call)),
   )
   const text = made.get(server.id) ?? '{}'
+  const status = kind === 'rebuild' ? 202 : 200
   return { status, text: `{"server": ${more === '' ? text : `${text.slice(0, -1)}, ${more}}`}}` }
 }
 
@@ -121,7 +123,9 @@ export async function updateServer(call: ComputeCall): Promise<Reply> {
     ...(wanted.name === undefined ? {} : { name: wanted.name.trim() }),
     ...(wanted.description === undefined ? {} : { description: wanted.description }),
     ...(wanted.accessIPv4 === undefined ? {} : { access_ipv4: wanted.accessIPv4 || null }),
-    ...(wanted.accessIPv6 === undefined ? {} : { access_ipv6: wanted.accessIPv6 || null }),
+    ...(wanted.accessIPv6 === undefined
+      ? {}
+      : { access_ipv6: wanted.accessIPv6 ? canonicalIpv6(wanted.accessIPv6) : null }),
     ...(wanted.hostname === undefined ? {} : { hostname: wanted.hostname }),
     ...(wanted['OS-DCF:diskConfig'] === undefined
       ? {}

@@ -104,6 +104,10 @@ test('a project without servers has an empty usage; others are for administrator
   assert.equal((await api.api('GET', `/os-simple-tenant-usage?${period(now - hour)}`)).status, 403)
 })
 
+test('a project without an id is not everybody', async () => {
+  assert.equal((await api.api('GET', '/os-simple-tenant-usage/', { as: 'admin' })).status, 404)
+})
+
 test('a client that goes on from the last server of the last project is given each server once', async () => {
   await addServer(api, { launched_at: now - hour })
   const seen: string[] = []

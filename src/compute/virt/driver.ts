@@ -146,7 +146,7 @@ export interface Driver {
   abortSend(id: string): Promise<void>
   /** The sending ends soon, whatever the machine does meanwhile; nothing to do when it is not being sent. */
   completeSend(id: string): Promise<void>
-  /** The last `lines` lines of the console, or all. */
+  /** The last `lines` lines of the console, or all. What follows the last line break is a line, as Nova counts. */
   consoleOutput(id: string, lines: number | null): Promise<string>
   power(id: string): Promise<PowerState | null>
 }

@@ -108,7 +108,7 @@ const requestHeaders = (request: ClientRequest): Record<string, string> => ({
 })
 
 function localRouter(service: Service) {
-  const router = FindMyWay({ ignoreTrailingSlash: true, maxParamLength: 1000 })
+  const router = FindMyWay({ maxParamLength: 1000 })
   for (const route of service.routes)
     for (const path of route.paths)
       router.on(route.method as HTTPMethod, path.replace(/\{(\w+)\}/g, ':$1'), () => {}, route)

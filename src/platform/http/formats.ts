@@ -38,7 +38,8 @@ export const formats: Readonly<Record<string, (text: string) => boolean>> = {
   uuid: isUuidLike,
   'date-time': text => parseIso(text) !== undefined,
   ipv4: isIPv4,
-  ipv6: isIPv6,
+  // A zone (`fe80::1%eth0`) is a matter of one machine.
+  ipv6: text => isIPv6(text) && !text.includes('%'),
   ip: text => isIP(text) !== 0,
   cidr: isCidr,
   'mac-address': text => /^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$/.test(text),

@@ -43,7 +43,7 @@ const fastifyPath = (path: string) =>
 
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app = fastify({
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000, caseSensitive: true },
+    routerOptions: { maxParamLength: 1000, caseSensitive: true },
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     keepAliveTimeout: 75_000,
@@ -113,7 +113,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
             serve(request, reply, incoming => route.run(incoming, request.params as Params)),
         })
   for (const extra of options.extra ?? [])
-    app.get(extra.path, (request, reply) => serve(request, reply, extra.handler))
+    for (const path of [extra.path, `${extra.path}/`])
+      app.get(path, (request, reply) => serve(request, reply, extra.handler))
   const answerUnmatched = (incoming: Incoming): MaybePromise<Outgoing> => {
     const service = options.services.find(candidate =>
       candidate.prefixes.some(prefix => isBelow(incoming.path, prefix)),

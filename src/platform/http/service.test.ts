@@ -114,8 +114,30 @@ test('paths answer below every prefix, with and without the project, with and wi
     assert.equal((await service.ask('GET', path, { as: null })).status, 200, path)
   for (const path of ['/test/v1/nothing', '/test/v1', '/test/v1/open/more', '/test/v1/things/%ff'])
     assert.equal(await code(service.ask('GET', path)), 'RouteNotFound', path)
+  assert.equal(await code(service.ask('DELETE', '/test/v1/things/')), 'RouteNotFound', 'an id is not empty')
   const nowhere = await service.ask('GET', '/elsewhere')
   assert.deepEqual([nowhere.status, nowhere.body.error.code], [404, 404])
+})
+
+test('a service can take a last slash for part of the path: then only the root has one', async () => {
+  const strict = await runService(
+    defineService<Deps>({
+      type: 'strict',
+      prefixes: ['/strict/v1'],
+      isSlashStrict: true,
+      deps: { word: 'hello' },
+      routes: ['/', '/things', '/things/{id}'].map(path => row('GET', path, () => json(200, { path }))),
+      tokens: callerTokens,
+      log: new Log(sink, 'test.api'),
+      requestLogger: 'test.requests',
+      renderFault: ({ status, code }) => json(status, { code }),
+    }),
+  )
+  after(() => strict.close())
+  for (const path of ['', '/', '/things', '/things/1'])
+    assert.equal((await strict.ask('GET', `/strict/v1${path}`)).status, 200, path)
+  for (const path of ['/things/', '/things/1/'])
+    assert.equal(await code(strict.ask('GET', `/strict/v1${path}`)), 'RouteNotFound', path)
 })
 
 test('bodies have a bound, whether or not they say how long they are', async () => {

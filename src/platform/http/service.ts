@@ -59,6 +59,11 @@ export interface ServiceDefinition<D> {
   readonly prefixes: readonly string[]
   /** Routes also answer below `prefix/{project_id}` (Nova, Cinder). */
   readonly projectPrefix?: boolean
+  /**
+   * A path with a slash at its end is no route, apart from the root's: services whose paths are matched by Python's
+   * Routes (Nova, Cinder, Glance), where `/servers/` is a server without an id. The others take it as the same path.
+   */
+  readonly isSlashStrict?: boolean
   readonly deps: D
   readonly routes: readonly Route<D>[]
   readonly tokens: TokenChecker
@@ -233,20 +238,29 @@ export function defineService<D>(definition: ServiceDefinition<D>): Service {
       )
   }
 
+  const spellings = (prefix: string, path: string): string[] => {
+    if (path === '/') return [prefix, `${prefix}/`]
+    return definition.isSlashStrict ? [prefix + path] : [prefix + path, `${prefix}${path}/`]
+  }
+
   return {
     type: definition.type,
     prefixes,
     routes: definition.routes.map(route => ({
       method: route.method,
-      paths: prefixes.flatMap(prefix =>
-        definition.projectPrefix
-          ? [prefix + route.path, `${prefix}/{project_id}${route.path}`]
-          : [prefix + route.path],
-      ),
-      run: (request, params) => run(route, request, params),
+      paths: prefixes
+        .flatMap(prefix => (definition.projectPrefix ? [prefix, `${prefix}/{project_id}`] : [prefix]))
+        .flatMap(prefix => spellings(prefix, route.path)),
+      run: (request, params) => run(hasEmpty(params) ? notFound : route, request, params),
     })),
     unmatched: request => run(notFound, request, {}),
   }
+}
+
+/** Routers let `/servers/{id}` match `/servers/`. */
+function hasEmpty(params: Params): boolean {
+  for (const name in params) if (params[name] === '') return true
+  return false
 }
 
 /** Milliseconds as seconds with six decimals; by hand, because every request pays for it. */

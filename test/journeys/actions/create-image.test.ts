@@ -32,6 +32,13 @@ test('the disk becomes an image of the owner; the server goes on', async () => {
   assert.deepEqual(await cloud.leaks(), nothingLeaked)
 })
 
+test("properties that are asked for win over the snapshot's own", async () => {
+  const server = await cloud.server()
+  await cloud.act(server, { createImage: { name: 'mine', metadata: { image_type: 'test' } } })
+  const [image] = (await cloud.ask('GET', '/image/v2/images?name=mine')).body.images
+  assert.deepEqual([image.image_type, image.instance_uuid], ['test', server.id])
+})
+
 test('a server boots from it', async () => {
   const server = await cloud.server()
   const { body } = await cloud.act(server, { createImage: { name: 'again' } })

@@ -176,6 +176,7 @@ export const networkPlausible: PlausibleTable = {
   'GET /quotas/{project}': quota('demo'),
   'GET /quotas/{project}/default': quota('demo'),
   'GET /quotas/{project}/details': quota('demo'),
+  'GET /quotas/{project}/details.json': quota('demo'),
   'PUT /quotas/{project}': world => ({ ...quota('admin')(world), body: { quota: { network: 50 } } }),
   'DELETE /quotas/{project}': async world => {
     await world.cloud.ask('PUT', `${base}/quotas/${world.cloud.projectId.admin}`, {

@@ -1,4 +1,5 @@
 // rebuild.
+import { canonicalIpv6 } from '../../../base/ipv6.ts'
 import { fault } from '../../../model/errors.ts'
 import type { Reply } from '../../../platform/http/types.ts'
 import { tables } from '../../../platform/store/store.ts'
@@ -61,7 +62,7 @@ export async function rebuild(call: ComputeCall, server: ServerRow, value: Rebui
       ? {}
       : { auto_disk_config: value['OS-DCF:diskConfig'] === 'AUTO' ? (1 as const) : (0 as const) }),
     ...(value.accessIPv4 === undefined ? {} : { access_ipv4: value.accessIPv4 }),
-    ...(value.accessIPv6 === undefined ? {} : { access_ipv6: value.accessIPv6 }),
+    ...(value.accessIPv6 === undefined ? {} : { access_ipv6: canonicalIpv6(value.accessIPv6) }),
     ...(value.description === undefined ? {} : { description: value.description }),
     ...(value.user_data === undefined ? {} : { user_data: value.user_data }),
     ...(value.trusted_image_certificates === undefined
@@ -92,7 +93,7 @@ export async function rebuild(call: ComputeCall, server: ServerRow, value: Rebui
   return changedServer(
     call,
     changed,
-    202,
+    'rebuild',
     more.map(([key, item]) => `${JSON.stringify(key)}: ${JSON.stringify(item)}`).join(', '),
   )
 }

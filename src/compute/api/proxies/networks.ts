@@ -3,7 +3,7 @@
 import { fault } from '../../../model/errors.ts'
 import { json, type Reply } from '../../../platform/http/types.ts'
 import { list, part } from '../../neighbours/http/session.ts'
-import { type ComputeCall, projectOf } from '../call.ts'
+import type { ComputeCall } from '../call.ts'
 import { accepted, askAs, type Item } from './ask.ts'
 
 const fields = [
@@ -39,16 +39,9 @@ const adminFields = [
   'share_address',
 ]
 
-/** The project's own networks and shared ones, in that order. */
-async function available(call: ComputeCall): Promise<readonly Item[]> {
-  const [own, shared] = await Promise.all(
-    [`project_id=${projectOf(call)}`, 'shared=true'].map(async query =>
-      list(accepted(await askAs(call, 'network', 'GET', `/v2.0/networks?${query}`)), 'networks'),
-    ),
-  )
-  const mine = own ?? []
-  return [...mine, ...(shared ?? []).filter(network => !mine.some(({ id }) => id === network.id))]
-}
+/** Whatever the caller sees at the network service: an administrator, everybody's. */
+const visible = async (call: ComputeCall): Promise<readonly Item[]> =>
+  list(accepted(await askAs(call, 'network', 'GET', '/v2.0/networks')), 'networks')
 
 async function find(call: ComputeCall): Promise<Item> {
   const id = encodeURIComponent(call.params.id!) // in the route's path
@@ -70,7 +63,7 @@ function networkView(call: ComputeCall, network: Item) {
 
 export async function listNetworks(call: ComputeCall): Promise<Reply> {
   call.enforce('os_compute_api:os-networks:list')
-  return json(200, { networks: (await available(call)).map(network => networkView(call, network)) })
+  return json(200, { networks: (await visible(call)).map(network => networkView(call, network)) })
 }
 
 export async function showNetwork(call: ComputeCall): Promise<Reply> {
@@ -83,7 +76,7 @@ const tenantView = ({ id, name }: Item) => ({ id, cidr: 'None', label: name })
 
 export async function listTenantNetworks(call: ComputeCall): Promise<Reply> {
   call.enforce('os_compute_api:os-tenant-networks:list')
-  return json(200, { networks: (await available(call)).map(tenantView) })
+  return json(200, { networks: (await visible(call)).map(tenantView) })
 }
 
 export async function showTenantNetwork(call: ComputeCall): Promise<Reply> {

@@ -102,7 +102,7 @@ interface GroupBody {
 export async function createSecurityGroup(call: ComputeCall): Promise<Reply> {
   call.enforce('os_compute_api:os-security-groups:create')
   const { name, description } = bodyOf<GroupBody>(call).security_group
-  const body = { security_group: { name: name.trim(), description: description.trim() } }
+  const body = { security_group: { name, description } }
   const reply = accepted(await askAs(call, 'network', 'POST', '/v2.0/security-groups', { body }))
   const [view] = await views(call, [part(reply, 'security_group')])
   return json(200, { security_group: view })
@@ -112,7 +112,7 @@ export async function updateSecurityGroup(call: ComputeCall): Promise<Reply> {
   call.enforce('os_compute_api:os-security-groups:update')
   const id = checkId(call.params.id)
   const { name, description } = bodyOf<GroupBody>(call).security_group
-  const body = { security_group: { name: name.trim(), description: description.trim() } }
+  const body = { security_group: { name, description } }
   const reply = accepted(await askAs(call, 'network', 'PUT', `/v2.0/security-groups/${id}`, { body }))
   const [view] = await views(call, [part(reply, 'security_group')])
   return json(200, { security_group: view })

@@ -146,6 +146,8 @@ const onAdminOf = (name: string, since: Row['since'], value: Row['value']): Row 
   value,
 })
 
+const userData = onAdminOf('user_data', 'extendedServerAttributes', server => server.user_data)
+
 /** Only in the full view: show, detail, and from 2.75 update and rebuild. */
 const full: readonly Row[] = [
   { key: 'OS-EXT-AZ:availability_zone', value: server => server.availability_zone ?? '' },
@@ -161,9 +163,11 @@ const full: readonly Row[] = [
   },
   {
     key: 'security_groups',
-    // Nova asks the network service, which knows groups only of servers that have ports.
-    value: (server, { network }) =>
-      network.length === 0 ? undefined : securityGroupsOf(server).map(name => ({ name })),
+    // Nova asks the network service, which knows groups only of servers that have ports, and shows no empty list.
+    value: (server, { network }) => {
+      const groups = network.length === 0 ? [] : securityGroupsOf(server)
+      return groups.length === 0 ? undefined : groups.map(name => ({ name }))
+    },
   },
   { key: attribute('host'), policy: 'admin', value: server => server.host },
   { key: attribute('instance_name'), policy: 'admin', value: server => instanceName(server) },
@@ -175,7 +179,7 @@ const full: readonly Row[] = [
   onAdminOf('kernel_id', 'extendedServerAttributes', server => imageOf(server).properties.kernel_id ?? ''),
   onAdminOf('ramdisk_id', 'extendedServerAttributes', server => imageOf(server).properties.ramdisk_id ?? ''),
   onAdminOf('root_device_name', 'extendedServerAttributes', server => server.root_device_name),
-  onAdminOf('user_data', 'extendedServerAttributes', server => server.user_data),
+  userData,
   { key: 'OS-EXT-STS:task_state', value: server => server.task_state },
   { key: 'OS-EXT-STS:vm_state', value: server => server.vm_state },
   { key: 'OS-EXT-STS:power_state', value: server => server.power_state },
@@ -225,6 +229,16 @@ const detailView = compileView<ServerRow, ServerContext, ServerFlag>([
   ...later,
   ...newest,
 ])
+/** A rebuild tells user data to everybody, under a name of its own, and not once more. */
+const rebuildView = compileView<ServerRow, ServerContext, ServerFlag>([
+  ...always,
+  withAddresses(true),
+  ...afterAddresses,
+  ...full.filter(row => row !== userData),
+  ...later,
+  groupsRow,
+  ...newest,
+])
 const briefView = compileView<ServerRow, ServerContext, ServerFlag>([
   ...always,
   withAddresses(false),
@@ -234,13 +248,14 @@ const briefView = compileView<ServerRow, ServerContext, ServerFlag>([
   ...newest,
 ])
 
-export type ServerViewKind = 'show' | 'detail' | 'change'
+export type ServerViewKind = 'show' | 'detail' | 'change' | 'rebuild'
+
+const fullViews = { show: showView, detail: detailView, change: showView, rebuild: rebuildView }
 
 /** The view for a kind of answer. Updates and rebuilds show less below 2.75. */
 export function serverView(kind: ServerViewKind, version: Microversion, isAdmin: boolean) {
-  const view =
-    kind === 'detail' ? detailView : kind === 'show' || version.has('strictQueries') ? showView : briefView
-  return view(version, { admin: isAdmin })
+  const isFull = kind === 'show' || kind === 'detail' || version.has('strictQueries')
+  return (isFull ? fullViews[kind] : briefView)(version, { admin: isAdmin })
 }
 
 /** The context of a row: everything but links, tags, fault, groups and host status comes from the row itself. */

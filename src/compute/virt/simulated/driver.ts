@@ -104,8 +104,7 @@ export function simulatedDriver(options: SimulatedOptions): Driver {
     async consoleOutput(id, lines) {
       const text = find(id).console
       if (lines === null) return text
-      const all = text.split('\n')
-      return all.slice(Math.max(0, all.length - 1 - lines)).join('\n')
+      return lines === 0 ? '' : text.split('\n').slice(-lines).join('\n')
     },
     power: async id => machines.read(id)?.power ?? null,
   }

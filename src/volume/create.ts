@@ -120,6 +120,7 @@ export async function createVolume(call: VolumeCall): Promise<Reply> {
     typeName: type.name,
     metadata,
     imageMetadata: {},
+    adminMetadata: {},
     attachments: [],
     isInLegacyGroup: Boolean(given.consistencygroup_id),
   }

@@ -22,7 +22,7 @@ import * as managing from './managing/jobs.ts'
 import { dropVolume, removeSnapshotRow } from './removal.ts'
 import type { Told } from './services/messages.ts'
 import { NoBackend, requireBackend } from './services/scheduling.ts'
-import { type Named, named } from './store.ts'
+import { type Named, named, readVolume } from './store.ts'
 import type { VolumeJobKind, VolumeTables } from './tables.ts'
 import { release } from './usage.ts'
 
@@ -97,7 +97,9 @@ async function sourceOf(context: JobContext, source: 'image' | 'snapshot' | 'vol
 const remove: Job = {
   async run(context, job) {
     const { snapshots } = readJson<DeleteArgs>(job.args)
-    const volume = await volumeOf(context, job.subject_id)
+    const volume = await readVolume(tables<VolumeTables>(context.store), job.subject_id)
+    // Deleted by force while it was being deleted: the first of the two has done it.
+    if (!volume) return async () => {}
     for (const id of snapshots) await context.files.remove(snapshotKey(id))
     await context.files.remove(volumeKey(volume.id))
     return async tx => {

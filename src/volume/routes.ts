@@ -64,7 +64,7 @@ import { createSpecs, deleteSpec, listSpecs, showSpec, updateSpec } from './type
 import { typeRoutes } from './types/routes.ts'
 import { createType, deleteType, listTypes, showType, updateType } from './types.ts'
 import { deleteVolume, showVolume, updateVolume } from './volumes.ts'
-import { listExtensions, listZones } from './zones.ts'
+import { listExtensions, listZones, showExtension } from './zones.ts'
 
 const attachments = { since: volumeSince('attachments') }
 
@@ -144,6 +144,7 @@ export const volumeRoutes = [
 
   row<VolumeDeps>('GET', '/os-availability-zone', listZones),
   row<VolumeDeps>('GET', '/extensions', listExtensions),
+  row<VolumeDeps>('GET', '/extensions/{alias}', showExtension),
 
   ...typeRoutes,
   ...transferRoutes,

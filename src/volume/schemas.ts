@@ -118,10 +118,7 @@ export const createVolumeBody = {
 export const updateVolumeBody = wrap('volume', item(named, [], { minProperties: 1 }))
 export const createSnapshotBody = wrap(
   'snapshot',
-  item(
-    { ...named, volume_id: { type: 'string', format: 'uuid' }, force: { anyOf: [flag, { type: 'null' }] } },
-    ['volume_id'],
-  ),
+  item({ ...named, volume_id: idOrNull, force: { anyOf: [flag, { type: 'null' }] } }, ['volume_id']),
 )
 export const updateSnapshotBody = wrap('snapshot', item(named, [], { minProperties: 1 }))
 export const snapshotActionBody = {

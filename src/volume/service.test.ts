@@ -66,3 +66,10 @@ test('a body too large is refused before the caller is known, in the words of th
   assert.deepEqual([answer.status, answer.body.title], [413, 'Request Entity Too Large'])
   assert.match(answer.body.message, /^Request is too large\./)
 })
+
+test('extensions are named for clients that ask', async () => {
+  const { extensions } = (await volume.ask('GET', '/extensions')).body
+  assert.ok(extensions.some(({ name }: { name: string }) => name === 'Hosts'))
+  assert.equal((await volume.ask('GET', '/extensions/backups')).body.extension.name, 'Backups')
+  assert.equal((await volume.ask('GET', '/extensions/none')).status, 404)
+})

@@ -1,5 +1,4 @@
 // Snapshots: what a volume held at a moment, listed, made, changed, deleted.
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import { newUuid } from '../base/ids.ts'
 import { fault } from '../model/errors.ts'
 import {
@@ -19,10 +18,11 @@ import {
   type VolumeCall,
 } from './access.ts'
 import { isTrue, readFlag } from './input.ts'
-import { pairs } from './list-filters.ts'
+import { hasProperty, pairs } from './list-filters.ts'
+import { type Condition, equalFilters, inProject, listRows } from './listing.ts'
 import { unmanageSnapshot } from './managing/manage.ts'
 import { has } from './negotiate.ts'
-import { collectionLinks, isAfter, readPage, readSorts, sortValue } from './paging.ts'
+import { readSorts } from './paging.ts'
 import {
   lockSnapshot,
   lockVolume,
@@ -31,7 +31,7 @@ import {
   type VolumeTransaction,
   withMetadata,
 } from './store.ts'
-import type { VolumeSnapshotRow, VolumeTables } from './tables.ts'
+import type { VolumeSnapshotRow } from './tables.ts'
 import { reserve } from './usage.ts'
 import { snapshotView } from './views.ts'
 import { addJob } from './work.ts'
@@ -43,60 +43,29 @@ export const listSnapshotDetails = (call: VolumeCall): Promise<Reply> => list(ca
 
 async function list(call: VolumeCall, isDetailed: boolean): Promise<Reply> {
   call.enforce('volume:get_all_snapshots')
-  const { query } = call
-  const page = readPage(query)
-  const sorts = readSorts(query, sortKeys)
-  const conditions = filters(call)
-  const project = listedProject(call, isTrue(query.one('all_tenants')))
-  const db = dbOf(call)
-  let matching = db
-    .selectFrom('volume_snapshots')
-    .where(eb => eb.and(conditions.map(condition => condition(eb))))
-  if (project !== null) matching = matching.where('project_id', '=', project)
-  let rows = matching
-  if (page.marker !== undefined) {
-    const marker = await findSnapshotRow(call, 'volume:get_snapshot', page.marker)
-    rows = rows.where(isAfter('volume_snapshots', sorts, { ...marker }))
-  }
-  for (const { key, direction } of sorts) rows = rows.orderBy(sortValue(key, 'volume_snapshots'), direction)
-  const found = page.limit === 0 ? [] : await rows.selectAll().limit(page.limit).offset(page.offset).execute()
-  const snapshots = await withMetadata(db, found)
+  const project = listedProject(call, isTrue(call.query.one('all_tenants')))
+  const { rows, tail } = await listRows(call, {
+    table: 'volume_snapshots',
+    sorts: readSorts(call.query, sortKeys),
+    conditions: [inProject(project), ...filters(call)],
+    marker: id => findSnapshotRow(call, 'volume:get_snapshot', id),
+  })
+  const snapshots = await withMetadata(dbOf(call), rows)
   return json(200, {
     snapshots: snapshots.map(snapshot => snapshotView(call, snapshot, { isDetailed })),
-    ...collectionLinks(call, 'snapshots_links', isDetailed ? 'snapshots/detail' : 'snapshots', page, found),
-    ...(has(call, 'counts') && isTrue(query.one('with_count'))
-      ? {
-          count: Number(
-            (await matching.select(eb => eb.fn.countAll().as('count')).executeTakeFirst())?.count ?? 0,
-          ),
-        }
-      : {}),
+    ...(await tail('snapshots', isDetailed ? 'snapshots/detail' : 'snapshots')),
   })
 }
 
-type Condition = (eb: ExpressionBuilder<VolumeTables, 'volume_snapshots'>) => Expression<SqlBool>
-const plainFilters = ['name', 'status', 'volume_id', 'user_id'] as const
+const plainFilters = ['name', 'status', 'volume_id', 'user_id', 'id', 'group_snapshot_id'] as const
 
 function filters(call: VolumeCall): Condition[] {
   const { query } = call
-  const conditions: Condition[] = plainFilters.flatMap(name => {
-    const value = query.one(name)
-    return value === undefined ? [] : [eb => eb(sql.ref<string>(name), '=', value)]
-  })
+  const columns = Object.fromEntries(plainFilters.map(name => [name, name]))
+  const conditions = equalFilters(call, 'snapshot', columns, ['consumes_quota'])
   const metadata = query.one('metadata')
   if (metadata !== undefined && has(call, 'snapshotMetadataFilter'))
-    for (const [name, value] of pairs(metadata))
-      conditions.push(eb =>
-        eb.exists(
-          eb
-            .selectFrom('volume_properties')
-            .select(sql.lit(1).as('one'))
-            .whereRef('volume_properties.owner_id', '=', 'volume_snapshots.id')
-            .where('volume_properties.kind', '=', 'metadata')
-            .where('volume_properties.name', '=', name)
-            .where('volume_properties.value', '=', value),
-        ),
-      )
+    for (const pair of pairs(metadata)) conditions.push(hasProperty('volume_snapshots', 'metadata', pair))
   return conditions
 }
 
@@ -120,14 +89,14 @@ interface SnapshotBody {
 }
 interface CreateBody {
   readonly snapshot: SnapshotBody['snapshot'] & {
-    readonly volume_id: string
+    readonly volume_id: string | null
     readonly force?: boolean | string | null
   }
 }
 
 export async function createSnapshot(call: VolumeCall): Promise<Reply> {
   const { snapshot: given } = call.body as CreateBody // as its schema says
-  const volume = await findVolume(call, 'volume:create_snapshot', given.volume_id)
+  const volume = await findVolume(call, 'volume:create_snapshot', given.volume_id ?? 'None')
   const allowed = allowedFor(call, given.force)
   const row: VolumeSnapshotRow = {
     id: newUuid(),
@@ -140,6 +109,7 @@ export async function createSnapshot(call: VolumeCall): Promise<Reply> {
     status: 'creating',
     written_bytes: 0,
     group_snapshot_id: null,
+    progress: null,
     created_at: call.deps.clock.now(),
     updated_at: null,
   }
@@ -197,16 +167,18 @@ export async function updateSnapshot(call: VolumeCall): Promise<Reply> {
 
 export async function deleteSnapshot(call: VolumeCall): Promise<Reply> {
   const { id } = await findSnapshotRow(call, 'volume:delete_snapshot', call.params.snapshot_id!) // in the route's path
-  await removeSnapshot(call, id, snapshotAllowedFrom.delete)
+  await removeSnapshot(call, id, false)
   return empty(202)
 }
 
-async function removeSnapshot(call: VolumeCall, id: string, allowed: readonly string[]): Promise<void> {
+/** Forced, it is deleted whatever it is, and once more where it said so for long. */
+async function removeSnapshot(call: VolumeCall, id: string, isForced: boolean): Promise<void> {
+  const allowed: readonly string[] = isForced ? snapshotStatuses : snapshotAllowedFrom.delete
   const now = call.deps.clock.now()
   await call.deps.store.accept(async (tx: VolumeTransaction) => {
     const snapshot = await lockSnapshot(tx, id)
     if (!snapshot) throw fault('VolumeSnapshotNotFound', { snapshot: id })
-    if (snapshot.status === 'deleting') return
+    if (snapshot.status === 'deleting' && !isForced) return
     if (!allowed.includes(snapshot.status) || snapshot.group_snapshot_id !== null)
       throw fault('VolumeSnapshotInvalid', {
         reason: `Snapshot status must be ${orList(allowed)} and must not be part of a group.`,
@@ -241,7 +213,7 @@ export async function actOnSnapshot(call: VolumeCall): Promise<Reply> {
     await unmanageSnapshot(call, id)
   } else {
     await findSnapshotRow(call, 'volume_extension:snapshot_admin_actions:force_delete', id)
-    await removeSnapshot(call, id, snapshotStatuses)
+    await removeSnapshot(call, id, true)
   }
   return empty(202)
 }
@@ -250,7 +222,7 @@ async function resetStatus(call: VolumeCall, id: string, wanted: string): Promis
   await findSnapshotRow(call, 'volume_extension:snapshot_admin_actions:reset_status', id)
   const status = snapshotStatuses.find(known => known === wanted)
   if (!status) throw fault('VolumeBadRequest', { reason: `Must specify a valid status. Invalid: ${wanted}` })
-  await writeStatus(call, id, status)
+  await write(call, id, { status })
 }
 
 /** What may follow what, where compute says how far it is (cinder/api/contrib/snapshot_actions.py). */
@@ -281,11 +253,15 @@ async function updateStatus(
     })
   if (given.progress !== undefined && !/^(100|\d{1,2})%$/.test(given.progress))
     throw fault('VolumeBadRequest', { reason: 'progress must be an integer percentage' })
-  await writeStatus(call, id, status)
+  await write(call, id, { status, ...(given.progress === undefined ? {} : { progress: given.progress }) })
 }
 
-async function writeStatus(call: VolumeCall, id: string, status: SnapshotStatus): Promise<void> {
-  const change = { status, updated_at: call.deps.clock.now() }
+async function write(
+  call: VolumeCall,
+  id: string,
+  given: Partial<Pick<VolumeSnapshotRow, 'progress' | 'status'>>,
+): Promise<void> {
+  const change = { ...given, updated_at: call.deps.clock.now() }
   await call.deps.store.accept((tx: VolumeTransaction) =>
     tx.updateTable('volume_snapshots').set(change).where('id', '=', id).execute(),
   )

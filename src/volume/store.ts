@@ -64,6 +64,8 @@ export interface Volume extends VolumeRow {
   readonly typeName: string
   readonly metadata: Named
   readonly imageMetadata: Named
+  /** What Cinder keeps as admin metadata: `readonly` once somebody said it. */
+  readonly adminMetadata: Named
   readonly attachments: readonly VolumeAttachmentRow[]
   /** Its group is one of those that are called consistency groups. */
   readonly isInLegacyGroup: boolean
@@ -98,6 +100,7 @@ export async function withDetails(db: Db, rows: readonly VolumeRow[]): Promise<V
     typeName: typeNames.get(row.type_id) ?? '',
     metadata: named(properties.get(`${row.id} metadata`) ?? []),
     imageMetadata: named(properties.get(`${row.id} image`) ?? []),
+    adminMetadata: named(properties.get(`${row.id} admin`) ?? []),
     attachments: attached.get(row.id) ?? [],
     isInLegacyGroup: row.group_id !== null && legacyGroups.has(row.group_id),
   }))

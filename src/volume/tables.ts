@@ -69,14 +69,16 @@ export interface VolumeSnapshotRow {
   readonly status: SnapshotStatus
   readonly written_bytes: number
   readonly group_snapshot_id: string | null
+  /** How far it is, where compute says that. */
+  readonly progress: string | null
   readonly created_at: number
   readonly updated_at: number | null
 }
 
-/** `metadata` of a volume, a snapshot or a backup, or what a volume has of its image. */
+/** `metadata` of a volume, a snapshot or a backup, what a volume has of its image, or what only the service writes. */
 export interface VolumePropertyRow {
   readonly owner_id: string
-  readonly kind: 'metadata' | 'image'
+  readonly kind: 'admin' | 'image' | 'metadata'
   readonly name: string
   readonly value: string
 }

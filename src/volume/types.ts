@@ -10,7 +10,7 @@ import { readFlag } from './input.ts'
 import { collectionLinks, readPage } from './paging.ts'
 import { type Db, type Named, putSpecs, readType, type VolumeTransaction, withSpecs } from './store.ts'
 import type { VolumeTables, VolumeTypeRow } from './tables.ts'
-import { typeView } from './views.ts'
+import { changedTypeView, readTypeView, typeView } from './views.ts'
 
 type VolumeCall = Call<VolumeDeps>
 
@@ -87,7 +87,7 @@ export async function listTypes(call: VolumeCall): Promise<Reply> {
   const found = page.limit === 0 ? [] : await rows.limit(page.limit).offset(page.offset).execute()
   const types = await withSpecs(db, found)
   return json(200, {
-    volume_types: types.map(type => typeView(call, type)),
+    volume_types: types.map(type => readTypeView(call, type)),
     ...collectionLinks(call, 'volume_type_links', 'types', page, found),
   })
 }
@@ -99,7 +99,7 @@ export async function showType(call: VolumeCall): Promise<Reply> {
   const type =
     id === 'default' ? await defaultTypeOf(db, call.auth.project?.id ?? null) : await findType(call, id)
   const [found] = await withSpecs(db, [type])
-  return json(200, { volume_type: typeView(call, found!) }) // one row, one type
+  return json(200, { volume_type: readTypeView(call, found!) }) // one row, one type
 }
 
 interface CreateBody {
@@ -172,7 +172,7 @@ export async function updateType(call: VolumeCall): Promise<Reply> {
     ),
   )
   const [found] = await withSpecs(tables<VolumeTables>(call.deps.store), [{ ...type, ...change }])
-  return json(200, { volume_type: typeView(call, found!) }) // one row, one type
+  return json(200, { volume_type: changedTypeView(call, found!) }) // one row, one type
 }
 
 export async function deleteType(call: VolumeCall): Promise<Reply> {

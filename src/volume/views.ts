@@ -37,14 +37,25 @@ export const seenSpecs = (call: Call<VolumeDeps>, specs: Named): Named =>
     ? specs
     : Object.fromEntries(Object.entries(specs).filter(([name]) => userVisibleSpecs.has(name)))
 
-export const typeView = (call: Call<VolumeDeps>, type: VolumeType) => ({
+/** A type as PUT answers it. */
+export const changedTypeView = (call: Call<VolumeDeps>, type: VolumeType) => ({
   id: type.id,
   name: type.name,
   is_public: type.is_public === 1,
   description: type.description,
   extra_specs: seenSpecs(call, type.extraSpecs),
-  ...(call.allows('volume_extension:access_types_qos_specs_id') ? { qos_specs_id: type.qos_id } : {}),
+})
+
+/** A type as POST answers it: with what cinder/api/contrib/volume_type_access.py adds. */
+export const typeView = (call: Call<VolumeDeps>, type: VolumeType) => ({
+  ...changedTypeView(call, type),
   'os-volume-type-access:is_public': type.is_public === 1,
+})
+
+/** A type as it is shown and listed: with its QoS specs, for those who may know. */
+export const readTypeView = (call: Call<VolumeDeps>, type: VolumeType) => ({
+  ...typeView(call, type),
+  ...(call.allows('volume_extension:access_types_qos_specs_id') ? { qos_specs_id: type.qos_id } : {}),
 })
 
 /** A volume as POST and PUT answer it; `isRead` adds what only GET shows (cinder/api/contrib/volume_*_attribute.py). */
@@ -100,8 +111,7 @@ const readAttributes = (call: Call<VolumeDeps>, volume: Volume) => ({
 })
 
 /** What Cinder keeps as admin metadata shows among the metadata (cinder/api/v2/views/volumes.py). */
-const shownMetadata = (volume: Volume): Named =>
-  volume.readonly === 1 ? { ...volume.metadata, readonly: 'True' } : volume.metadata
+const shownMetadata = (volume: Volume): Named => ({ ...volume.metadata, ...volume.adminMetadata })
 
 const attachedView = (call: Call<VolumeDeps>, attachment: VolumeAttachmentRow) => ({
   id: attachment.volume_id,
@@ -135,7 +145,8 @@ export const snapshotView = (
   metadata: snapshot.metadata,
   ...(isDetailed
     ? {
-        'os-extended-snapshot-attributes:progress': snapshot.status === 'available' ? '100%' : '0%',
+        'os-extended-snapshot-attributes:progress':
+          snapshot.progress ?? (snapshot.status === 'available' ? '100%' : '0%'),
         'os-extended-snapshot-attributes:project_id': snapshot.project_id,
       }
     : {}),

@@ -71,7 +71,7 @@ export async function removeVolume(
   await call.deps.store.accept(async (tx: VolumeTransaction) => {
     const volume = await lockVolume(tx, id)
     if (!volume) throw fault('VolumeNotFound', { volume: id })
-    if (volume.status === 'deleting') return
+    if (volume.status === 'deleting' && !isForced) return
     const snapshots = await tx
       .selectFrom('volume_snapshots')
       .select(['id', 'status'])

@@ -163,6 +163,7 @@ async function insertSnapshots(
       status: 'creating',
       written_bytes: 0,
       group_snapshot_id: whole.id,
+      progress: null,
       created_at: whole.created_at,
       updated_at: null,
     }),

@@ -128,6 +128,7 @@ export const groupMigrations: readonly Migration[] = [
         .alterTable('volume_snapshots')
         .addColumn('group_snapshot_id', 'text', column => column.references('volume_group_snapshots.id'))
         .execute()
+      await db.schema.alterTable('volume_snapshots').addColumn('progress', 'text').execute()
       await db.schema
         .createIndex('volume_snapshots_group')
         .on('volume_snapshots')

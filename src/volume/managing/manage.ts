@@ -96,6 +96,7 @@ export async function manageVolume(call: VolumeCall): Promise<Reply> {
     typeName: type.name,
     metadata,
     imageMetadata: {},
+    adminMetadata: {},
     attachments: [],
     isInLegacyGroup: false,
   }
@@ -149,6 +150,7 @@ export async function manageSnapshot(call: VolumeCall): Promise<Reply> {
     status: 'creating',
     written_bytes: 0,
     group_snapshot_id: null,
+    progress: null,
     created_at: call.deps.clock.now(),
     updated_at: null,
   }

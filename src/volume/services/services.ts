@@ -130,6 +130,7 @@ async function change(
 async function freeze(call: VolumeCall, isFrozen: boolean): Promise<Reply> {
   const host = backendIn(call)
   call.enforce(isFrozen ? 'volume:freeze_host' : 'volume:thaw_host')
+  await requireBackend(call, host)
   await change(call, { binary: 'cinder-volume', host }, service => {
     if (service.isFrozen === isFrozen) throw unchanged('frozen', host, isFrozen ? 'False' : 'True')
     return isFrozen
@@ -163,6 +164,15 @@ function backendIn(call: VolumeCall): string {
 async function failOver(call: VolumeCall): Promise<Reply> {
   const host = backendIn(call)
   call.enforce('volume:failover_host')
-  await findService(dbOf(call), call.deps.host, { binary: 'cinder-volume', host })
+  await requireBackend(call, host)
   throw unchanged('replication_status', host, "['enabled', 'failed-over']", 'and must be up ')
+}
+
+/** Whoever names a backend that is not there asked for something wrong (_volume_api_proxy upstream). */
+async function requireBackend(call: VolumeCall, host: string): Promise<void> {
+  const services = await readServices(dbOf(call), call.deps.host)
+  if (!services.some(service => service.binary === 'cinder-volume' && service.host === host))
+    throw fault('VolumeInputInvalid', {
+      reason: `Service cinder-volume could not be found on host ${host}.`,
+    })
 }

@@ -95,7 +95,8 @@ export async function createEncryption(call: VolumeCall): Promise<Reply> {
       ? fault('VolumeEncryptionExists', { type: type.id }, { cause })
       : cause
   }
-  return json(200, { encryption: kept })
+  const { type_id: volume_type_id, encryption_id } = row
+  return json(200, { encryption: { ...kept, volume_type_id, encryption_id } })
 }
 
 export async function updateEncryption(call: VolumeCall): Promise<Reply> {

@@ -190,6 +190,7 @@ export const volumePlausible: PlausibleTable = {
 
   'GET /os-availability-zone': plain,
   'GET /extensions': plain,
+  'GET /extensions/{alias}': () => ({ params: { alias: 'backups' } }),
 
   ...volumeMorePlausible,
 }

@@ -60,6 +60,7 @@ import {
 } from '../platform/journal/notifications.ts'
 import { openStore } from '../platform/store/open.ts'
 import type { Store } from '../platform/store/store.ts'
+import { backupFiles } from '../volume/backups/files.ts'
 import { bootstrapVolume } from '../volume/bootstrap.ts'
 import { volumeFiles } from '../volume/files.ts'
 import { hostVolumes } from '../volume/host-files.ts'
@@ -169,6 +170,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       store,
       clock,
       files: volumeFiles(join(folder, 'volumes')),
+      backups: backupFiles(join(folder, 'backups')),
+      host: thisHost,
       neighbours: volumeNeighbours,
       log: logs.log('cinder-volume', 'cinder.volume.manager'),
       sleep,

@@ -62,6 +62,8 @@ export const limits = {
   serverDisksMax: 26,
   /** Pause of image caching when the database does not answer. */
   imageCachingRetryMs: 1_000,
+  /** [DEFAULT]message_ttl of Cinder: how long users are told of a failure. */
+  volumeMessageMs: 2_592_000_000,
   /** Time one call to another service may take. */
   clientTimeoutMs: 60_000,
   /** Requests followed at the same time, and how long one is at most. */

@@ -12,7 +12,8 @@ export type VolumeCall = Call<VolumeDeps>
 
 export const dbOf = (call: VolumeCall) => tables<VolumeTables>(call.deps.store)
 
-const sees = (call: VolumeCall, projectId: string): boolean =>
+/** Whether somebody's thing is there for the caller. */
+export const sees = (call: VolumeCall, projectId: string): boolean =>
   call.auth.isAdmin || call.auth.project?.id === projectId
 
 /** The volume with this id, for a caller who is about to do `rule` to it. */

@@ -1,10 +1,13 @@
 // POST /volumes: an empty volume, or one of an image, a snapshot or another volume. What is wrong with the request is
 // said here (cinder/volume/flows/api/create_volume.py); filling the volume is a job.
+import { newUuid } from '../base/ids.ts'
 import { fault } from '../model/errors.ts'
 import { snapshotAllowedFrom, volumeAllowedFrom } from '../model/volume-states.ts'
 import { json, type Reply } from '../platform/http/types.ts'
 import { dbOf, findSnapshotRow, findVolume, type VolumeCall } from './access.ts'
+import { findBackupRow, lockBackup } from './backups/access.ts'
 import { gibibyte } from './files.ts'
+import { groupFor } from './groups/members.ts'
 import { readFlag } from './input.ts'
 import type { CreateArgs } from './jobs.ts'
 import { has } from './negotiate.ts'
@@ -19,7 +22,8 @@ import {
   withSpecs,
 } from './store.ts'
 import type { VolumeRow, VolumeTypeRow } from './tables.ts'
-import { findTypeByRef, readDefaultType } from './types.ts'
+import { isEncrypted } from './types/encryption.ts'
+import { defaultTypeOf, findTypeByRef } from './types.ts'
 import { checkVolumeSize, reserve } from './usage.ts'
 import { volumeView } from './views.ts'
 import { addJob } from './work.ts'
@@ -72,10 +76,11 @@ const nothing: Source = {
 export async function createVolume(call: VolumeCall): Promise<Reply> {
   call.enforce('volume:create')
   const { volume: given } = call.body as CreateBody // as its schema says
-  refuseMissingParts(call, given)
   const source = await sourceOf(call, given)
   const size = sizeOf(given, source)
   const type = await typeOf(call, given.volume_type ?? null, source)
+  if (await isEncrypted(dbOf(call), type.id)) throw fault('VolumeBadRequest', { reason: 'Key manager error' })
+  const group = await groupFor(call, given, type)
   const wanted = given.availability_zone ?? source.zone
   if (wanted !== null && !isZone(wanted))
     throw fault('VolumeInputInvalid', { reason: `Availability zone '${wanted}' is invalid.` })
@@ -83,30 +88,26 @@ export async function createVolume(call: VolumeCall): Promise<Reply> {
   if (projectId === undefined) throw fault('VolumeBadRequest', { reason: 'The token has no project.' })
   await checkVolumeSize(dbOf(call), projectId, size)
   const row: VolumeRow = {
-    id,
-    project_id: projectId,
-    user_id: userId,
-    name: given.name ?? given.display_name ?? null,
-    description: given.description ?? given.display_description ?? null,
-    size,
+    ...newVolumeRow({
+      id,
+      projectId,
+      userId,
+      name: given.name ?? given.display_name ?? null,
+      description: given.description ?? given.display_description ?? null,
+      size,
+      typeId: type.id,
+      isMultiattach: await isMultiattach(call, type, given.multiattach),
+      now: call.deps.clock.now(),
+    }),
     status: source.source === 'image' ? 'downloading' : 'creating',
-    previous_status: null,
-    attach_status: 'detached',
-    availability_zone: wanted ?? zone,
-    type_id: type.id,
     snapshot_id: source.source === 'snapshot' ? source.id : null,
     source_volid: source.source === 'volume' ? source.id : null,
     bootable: Number(source.isBootable),
-    multiattach: Number(await isMultiattach(call, type, given.multiattach)),
-    readonly: 0,
-    written_bytes: 0,
-    migration_status: null,
-    created_at: call.deps.clock.now(),
-    updated_at: null,
+    group_id: group?.id ?? null,
   }
   const metadata = given.metadata ?? {}
   await call.deps.store.accept(async (tx: VolumeTransaction) => {
-    await reserve(tx, projectId, { volumes: 1, gigabytes: size })
+    await reserve(tx, projectId, { volumes: 1, gigabytes: size }, type.id)
     await holdSource(tx, source)
     await tx.insertInto('volumes').values(row).execute()
     await putProperties(tx, row.id, 'metadata', metadata)
@@ -121,26 +122,59 @@ export async function createVolume(call: VolumeCall): Promise<Reply> {
     typeName: type.name,
     metadata,
     imageMetadata: {},
+    adminMetadata: {},
     attachments: [],
+    isInLegacyGroup: Boolean(given.consistencygroup_id),
   }
   return json(202, { volume: volumeView(call, shown) })
 }
 
-function refuseMissingParts(call: VolumeCall, given: CreateBody['volume']): void {
-  if (given.consistencygroup_id) throw fault('NotImplementedHere', { what: 'consistency groups' })
-  if (given.group_id && has(call, 'groups')) throw fault('NotImplementedHere', { what: 'groups of volumes' })
-  if (given.backup_id && has(call, 'createFromBackup'))
-    throw fault('NotImplementedHere', { what: 'backups of volumes' })
-}
+/** A volume that is being made, of nothing so far. */
+export const newVolumeRow = (given: {
+  /** A new one when none is given. */
+  readonly id?: string
+  readonly projectId: string
+  readonly userId: string
+  readonly name: string | null
+  readonly description: string | null
+  readonly size: number
+  readonly typeId: string
+  readonly isMultiattach: boolean
+  readonly now: number
+}): VolumeRow => ({
+  id: given.id ?? newUuid(),
+  project_id: given.projectId,
+  user_id: given.userId,
+  name: given.name,
+  description: given.description,
+  size: given.size,
+  status: 'creating',
+  previous_status: null,
+  attach_status: 'detached',
+  availability_zone: zone,
+  type_id: given.typeId,
+  snapshot_id: null,
+  source_volid: null,
+  bootable: 0,
+  multiattach: Number(given.isMultiattach),
+  readonly: 0,
+  written_bytes: 0,
+  migration_status: null,
+  group_id: null,
+  created_at: given.now,
+  updated_at: null,
+})
 
 async function sourceOf(call: VolumeCall, given: CreateBody['volume']): Promise<Source> {
   const imageId = given.imageRef ?? given.image_id ?? null
   const snapshotId = given.snapshot_id ?? null
   const volumeId = given.source_volid ?? null
-  if ([imageId, snapshotId, volumeId].filter(Boolean).length > 1)
+  const backupId = has(call, 'createFromBackup') ? (given.backup_id ?? null) : null
+  if ([imageId, snapshotId, volumeId, backupId].filter(Boolean).length > 1)
     throw fault('VolumeInputInvalid', { reason: 'May specify only one of imageRef, snapshot, source volume' })
   if (snapshotId) return snapshotSource(call, snapshotId)
   if (volumeId) return volumeSource(call, volumeId)
+  if (backupId) return backupSource(call, backupId)
   return imageId ? imageSource(call, imageId) : nothing
 }
 
@@ -187,6 +221,20 @@ async function volumeSource(call: VolumeCall, id: string): Promise<Source> {
   }
 }
 
+/** 3.47: a new volume of a backup, without restoring into one. */
+async function backupSource(call: VolumeCall, id: string): Promise<Source> {
+  const backup = await findBackupRow(call, 'backup:get', id)
+  refuseBackup(backup.status)
+  return { ...nothing, source: 'backup', id, size: backup.size }
+}
+
+function refuseBackup(status: string): void {
+  if (status !== 'available')
+    throw fault('VolumeInputInvalid', {
+      reason: `Unable to create a volume from an originating source backup when its status is not one of available values`,
+    })
+}
+
 function refuseVolume(status: string | undefined): void {
   const allowed: readonly string[] = volumeAllowedFrom.clone
   if (status === undefined || !allowed.includes(status))
@@ -207,6 +255,7 @@ async function imageSource(call: VolumeCall, id: string): Promise<Source> {
 async function holdSource(tx: VolumeTransaction, { source, id }: Source): Promise<void> {
   if (source === 'snapshot') refuseSnapshot((await lockSnapshot(tx, id!))?.status) // these have an id
   if (source === 'volume') refuseVolume((await lockVolume(tx, id!))?.status) // likewise
+  if (source === 'backup') refuseBackup((await lockBackup(tx, id!)).status) // likewise
 }
 
 function sizeOf(given: CreateBody['volume'], source: Source): number {
@@ -246,7 +295,7 @@ async function typeOf(call: VolumeCall, ref: string | null, source: Source): Pro
   const db = dbOf(call)
   if (source.typeId !== null)
     return db.selectFrom('volume_types').selectAll().where('id', '=', source.typeId).executeTakeFirstOrThrow()
-  return readDefaultType(db)
+  return defaultTypeOf(db, call.auth.project?.id ?? null)
 }
 
 /** From 3.50 on a property of the type alone; before, asked for with the volume as well. */

@@ -9,9 +9,10 @@ export interface VolumeDeps {
   readonly store: Store
   readonly clock: Clock
   readonly neighbours: VolumeNeighbours
-  readonly files: Pick<VolumeFiles, 'rename'>
   /** Does what was accepted; told when there is more. */
   readonly work: Pick<VolumeWork, 'wake'>
+  /** What lies there already, and what is called otherwise when volumes change places. */
+  readonly files: Pick<VolumeFiles, 'listExisting' | 'rename'>
   /** Where volumes are said to be. */
   readonly host: string
 }

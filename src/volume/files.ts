@@ -2,7 +2,7 @@
 // are ever read, so that a large volume with little in it costs little. Whoever gives a file to a machine that writes
 // has to raise that number.
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, truncate } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { assert } from '../base/assert.ts'
 
@@ -36,6 +36,34 @@ export interface VolumeFiles {
   list(): Promise<string[]>
   /** Removes one of them. */
   removeNamed(name: string): Promise<void>
+  /** Files nobody owns that could become somebody's. */
+  listExisting(): Promise<readonly ExistingFile[]>
+  /** Makes such a file ours; once it is, doing it again changes nothing. */
+  adopt(name: string, key: FileKey): Promise<void>
+  /** Makes a file of ours nobody's again, under its own name; likewise. */
+  abandon(key: FileKey): Promise<void>
+}
+
+export interface ExistingFile {
+  readonly name: string
+  readonly bytes: number
+}
+
+/** Whether a text can be the name of such a file: no path, nothing hidden. */
+export const isExistingName = (text: unknown): text is string =>
+  typeof text === 'string' && /^[\w][\w.+-]{0,254}$/.test(text)
+
+/** Below the folder of volumes: what an operator puts there can be managed, what is unmanaged goes there. */
+const existingFolder = 'existing'
+
+/** Makes new and renamed entries of a folder last. */
+export async function syncFolder(folder: string): Promise<void> {
+  const opened = await open(folder, 'r')
+  try {
+    await opened.sync()
+  } finally {
+    await opened.close()
+  }
 }
 
 /** Files below `folder`, which is made when it is needed. */
@@ -46,6 +74,11 @@ export function volumeFiles(folder: string): VolumeFiles {
     return join(folder, name)
   }
   const path = (key: FileKey) => pathOf(fileName(key))
+  const existing = join(folder, existingFolder)
+  const existingPath = (name: string): string => {
+    assert(isExistingName(name), `an existing file cannot be named ${JSON.stringify(name)}`)
+    return join(existing, name)
+  }
   return {
     async write(key, sizeGib, data) {
       await mkdir(folder, { recursive: true })
@@ -73,7 +106,29 @@ export function volumeFiles(folder: string): VolumeFiles {
       return (await readdir(folder)).filter(name => namePattern.test(name))
     },
     removeNamed: name => rm(pathOf(name), { force: true }),
+    async listExisting() {
+      await mkdir(existing, { recursive: true })
+      const names = (await readdir(existing)).filter(isExistingName).sort()
+      return Promise.all(names.map(async name => ({ name, bytes: (await stat(existingPath(name))).size })))
+    },
+    adopt: (name, key) => move(existingPath(name), path(key)),
+    async abandon(key) {
+      await mkdir(existing, { recursive: true })
+      await move(path(key), existingPath(fileName(key)))
+    },
   }
+}
+
+/** Renames, so that it lasts; a file that has been moved already stays where it is. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to)
+  } catch (error) {
+    if (await stat(to).catch(() => null)) return
+    throw error
+  }
+  await syncFolder(dirname(from))
+  await syncFolder(dirname(to))
 }
 
 /** Writes a stream from the beginning, leaving out what is zero; answers how long it was. */

@@ -1,38 +1,35 @@
 // The jobs behind a 202: what each does to files, how its end is written, and how its failure is. A job can be run again
 // from the beginning: after a crash it is.
-import { sql } from 'kysely'
 import { readJson } from '../base/json.ts'
-import type { Instant } from '../base/time.ts'
-import type { VolumeStatus } from '../model/volume-states.ts'
-import type { OnBehalf } from '../platform/http/session.ts'
-import type { Store } from '../platform/store/store.ts'
 import { tables } from '../platform/store/store.ts'
-import type { VolumeFiles } from './files.ts'
-import type { VolumeEvent, VolumeNeighbours } from './neighbours.ts'
-import { dropProperties, type Named, putProperties, type VolumeTransaction } from './store.ts'
-import type { VolumeJobKind, VolumeJobRow, VolumeRow, VolumeSnapshotRow, VolumeTables } from './tables.ts'
+import * as backups from './backups/jobs.ts'
+import { fillFromBackup } from './backups/jobs.ts'
+import { TooLarge } from './files.ts'
+import { followGroupOf, followGroupSnapshotOf } from './groups/follow.ts'
+import {
+  backToPrevious,
+  both,
+  type Ending,
+  type Job,
+  type JobContext,
+  setSnapshot,
+  setVolume,
+  snapshotKey,
+  snapshotOf,
+  volumeKey,
+  volumeOf,
+} from './job.ts'
+import * as managing from './managing/jobs.ts'
+import type { VolumeEvent } from './neighbours.ts'
+import { dropVolume, removeSnapshotRow } from './removal.ts'
+import type { Told } from './services/messages.ts'
+import { NoBackend, requireBackend } from './services/scheduling.ts'
+import { dropProperties, type Named, named, putProperties, readVolume } from './store.ts'
+import type { VolumeJobKind, VolumeTables } from './tables.ts'
 import { release } from './usage.ts'
 
-export interface JobContext {
-  readonly store: Store
-  readonly files: VolumeFiles
-  readonly neighbours: VolumeNeighbours
-  readonly on: OnBehalf
-}
-
-/** Writes how a job ended, in the transaction that also forgets it; `next` adds what is to be done after it. */
-export type Ending = (tx: VolumeTransaction, now: Instant, next: AddNext) => Promise<unknown>
-export type AddNext = (job: { readonly kind: VolumeJobKind; readonly subject: string }) => Promise<void>
-
-interface Job {
-  run(context: JobContext, job: VolumeJobRow): Promise<Ending>
-  failed(job: VolumeJobRow): Ending
-  /** What is left to do outside when it failed. */
-  cleanUp?(context: JobContext, job: VolumeJobRow): Promise<void>
-}
-
 export interface CreateArgs {
-  readonly source: 'nothing' | 'image' | 'snapshot' | 'volume'
+  readonly source: 'nothing' | 'image' | 'snapshot' | 'volume' | 'backup'
 }
 export interface DeleteArgs {
   readonly snapshots: readonly string[]
@@ -49,66 +46,51 @@ export interface ReimageArgs {
   readonly properties: Named
 }
 
-const volumeKey = (id: string) => ({ kind: 'volume', id }) as const
-const snapshotKey = (id: string) => ({ kind: 'snapshot', id }) as const
-
-const setVolume =
-  (id: string, change: Partial<VolumeRow>): Ending =>
-  (tx, now) =>
-    tx
-      .updateTable('volumes')
-      .set({ ...change, updated_at: now })
-      .where('id', '=', id)
-      .execute()
-
-const setSnapshot =
-  (id: string, change: Partial<VolumeSnapshotRow>): Ending =>
-  (tx, now) =>
-    tx
-      .updateTable('volume_snapshots')
-      .set({ ...change, updated_at: now })
-      .where('id', '=', id)
-      .execute()
-
-/** Back to what it was before it was busy. */
-const backToPrevious =
-  (id: string, change: Partial<VolumeRow> = {}): Ending =>
-  (tx, now) =>
-    tx
-      .updateTable('volumes')
-      .set({
-        ...change,
-        status: sql<VolumeStatus>`coalesce(previous_status, 'available')`,
-        previous_status: null,
-        updated_at: now,
-      })
-      .where('id', '=', id)
-      .execute()
-
-const volumeOf = ({ store }: JobContext, id: string): Promise<VolumeRow> =>
-  tables<VolumeTables>(store).selectFrom('volumes').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-
-const snapshotOf = ({ store }: JobContext, id: string): Promise<VolumeSnapshotRow> =>
-  tables<VolumeTables>(store)
-    .selectFrom('volume_snapshots')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-
 const create: Job = {
   async run(context, job) {
     const { files } = context
     const { source } = readJson<CreateArgs>(job.args)
     const volume = await volumeOf(context, job.subject_id)
+    await requireBackend(
+      tables<VolumeTables>(context.store),
+      context.host,
+      await specsOf(context, volume.type_id),
+    )
+    if (source === 'backup')
+      return both(await fillFromBackup(context, volume.id, job.source_id!), followGroupOf(volume.id)) // accepted with one
     const data = source === 'nothing' ? null : await sourceOf(context, source, job.source_id!) // only 'nothing' has none
     const written = await files.write(volumeKey(volume.id), volume.size, data)
-    return setVolume(volume.id, {
+    const done = setVolume(volume.id, {
       status: 'available',
       written_bytes: written,
       ...(source === 'image' ? { bootable: 1 } : {}),
     })
+    return both(done, followGroupOf(volume.id))
   },
-  failed: job => setVolume(job.subject_id, { status: 'error' }),
+  failed: job => both(setVolume(job.subject_id, { status: 'error' }), followGroupOf(job.subject_id)),
+  told: (job, error) => ({
+    resource: 'VOLUME',
+    resourceId: job.subject_id,
+    ...whyNotCreated(readJson<CreateArgs>(job.args), error),
+  }),
+}
+
+function whyNotCreated({ source }: CreateArgs, error: unknown): Pick<Told, 'action' | 'detail'> {
+  if (error instanceof NoBackend) return { action: 'scheduleAllocateVolume', detail: 'noBackendAvailable' }
+  if (source !== 'image') return { action: 'createVolumeFromBackend', detail: 'driverFailedCreate' }
+  return {
+    action: 'copyImageToVolume',
+    detail: error instanceof TooLarge ? 'notEnoughSpaceForImage' : 'unknownError',
+  }
+}
+
+async function specsOf({ store }: JobContext, typeId: string): Promise<Named> {
+  const rows = await tables<VolumeTables>(store)
+    .selectFrom('volume_type_specs')
+    .selectAll()
+    .where('type_id', '=', typeId)
+    .execute()
+  return named(rows)
 }
 
 async function sourceOf(context: JobContext, source: 'image' | 'snapshot' | 'volume', id: string) {
@@ -122,29 +104,17 @@ async function sourceOf(context: JobContext, source: 'image' | 'snapshot' | 'vol
 const remove: Job = {
   async run(context, job) {
     const { snapshots } = readJson<DeleteArgs>(job.args)
-    const volume = await volumeOf(context, job.subject_id)
+    const volume = await readVolume(tables<VolumeTables>(context.store), job.subject_id)
+    // Deleted by force while it was being deleted: the first of the two has done it.
+    if (!volume) return async () => {}
     for (const id of snapshots) await context.files.remove(snapshotKey(id))
     await context.files.remove(volumeKey(volume.id))
     return async tx => {
-      for (const id of snapshots) await removeSnapshot(tx, id)
-      await release(tx, volume.project_id, { volumes: 1, gigabytes: volume.size })
-      await tx.deleteFrom('volume_attachments').where('volume_id', '=', volume.id).execute()
-      await tx.deleteFrom('volume_properties').where('owner_id', '=', volume.id).execute()
-      await tx.deleteFrom('volumes').where('id', '=', volume.id).execute()
+      for (const id of snapshots) await removeSnapshotRow(tx, id)
+      await dropVolume(tx, volume)
     }
   },
-  failed: job => setVolume(job.subject_id, { status: 'error_deleting' }),
-}
-
-async function removeSnapshot(tx: VolumeTransaction, id: string): Promise<void> {
-  const gone = await tx
-    .deleteFrom('volume_snapshots')
-    .where('id', '=', id)
-    .returning(['project_id', 'size'])
-    .executeTakeFirst()
-  if (!gone) return
-  await tx.deleteFrom('volume_properties').where('owner_id', '=', id).execute()
-  await release(tx, gone.project_id, { snapshots: 1, gigabytes: gone.size })
+  failed: job => both(setVolume(job.subject_id, { status: 'error_deleting' }), followGroupOf(job.subject_id)),
 }
 
 const extend: Job = {
@@ -166,15 +136,25 @@ const extend: Job = {
   failed(job) {
     const { size } = readJson<ExtendArgs>(job.args)
     return async (tx, now) => {
-      const { project_id, size: had } = await tx
+      const {
+        project_id,
+        type_id,
+        size: had,
+      } = await tx
         .updateTable('volumes')
         .set({ status: 'error_extending', previous_status: null, updated_at: now })
         .where('id', '=', job.subject_id)
-        .returning(['project_id', 'size'])
+        .returning(['project_id', 'size', 'type_id'])
         .executeTakeFirstOrThrow()
-      await release(tx, project_id, { gigabytes: size - had })
+      await release(tx, project_id, { gigabytes: size - had }, type_id)
     }
   },
+  told: job => ({
+    resource: 'VOLUME',
+    resourceId: job.subject_id,
+    action: 'extendVolume',
+    detail: 'driverFailedExtend',
+  }),
 }
 
 const upload: Job = {
@@ -189,6 +169,12 @@ const upload: Job = {
     return backToPrevious(id)
   },
   failed: job => backToPrevious(job.subject_id),
+  told: job => ({
+    resource: 'VOLUME',
+    resourceId: job.subject_id,
+    action: 'copyVolumeToImage',
+    detail: 'failedToUploadVolume',
+  }),
   cleanUp: ({ neighbours, on }, job) => neighbours.image.remove(on, readJson<UploadArgs>(job.args).imageId),
 }
 
@@ -209,17 +195,32 @@ const createSnapshot: Job = {
     const { written_bytes } = await volumeOf(context, snapshot.volume_id)
     const data = context.files.read(volumeKey(snapshot.volume_id), written_bytes)
     const written = await context.files.write(snapshotKey(snapshot.id), snapshot.size, data)
-    return setSnapshot(snapshot.id, { status: 'available', written_bytes: written })
+    const done = setSnapshot(snapshot.id, { status: 'available', written_bytes: written })
+    return both(done, followGroupSnapshotOf(snapshot.id))
   },
-  failed: job => setSnapshot(job.subject_id, { status: 'error' }),
+  failed: job =>
+    both(setSnapshot(job.subject_id, { status: 'error' }), followGroupSnapshotOf(job.subject_id)),
+  told: job => ({
+    resource: 'VOLUME_SNAPSHOT',
+    resourceId: job.subject_id,
+    action: 'snapshotCreate',
+    detail: 'snapshotCreateError',
+  }),
 }
 
 const deleteSnapshot: Job = {
   async run({ files }, job) {
     await files.remove(snapshotKey(job.subject_id))
-    return tx => removeSnapshot(tx, job.subject_id)
+    return tx => removeSnapshotRow(tx, job.subject_id)
   },
-  failed: job => setSnapshot(job.subject_id, { status: 'error_deleting' }),
+  failed: job =>
+    both(setSnapshot(job.subject_id, { status: 'error_deleting' }), followGroupSnapshotOf(job.subject_id)),
+  told: job => ({
+    resource: 'VOLUME_SNAPSHOT',
+    resourceId: job.subject_id,
+    action: 'snapshotDelete',
+    detail: 'snapshotDeleteError',
+  }),
 }
 
 const reimage: Job = {
@@ -290,4 +291,12 @@ export const jobs: Readonly<Record<VolumeJobKind, Job>> = {
   reimage,
   'tell-extended': tellExtended,
   'tell-reimaged': tellReimaged,
+  'create-backup': backups.createBackup,
+  'delete-backup': backups.deleteBackup,
+  'restore-backup': backups.restoreBackup,
+  'import-backup': backups.importBackup,
+  manage: managing.manage,
+  unmanage: managing.unmanage,
+  'manage-snapshot': managing.manageSnapshot,
+  'unmanage-snapshot': managing.unmanageSnapshot,
 }

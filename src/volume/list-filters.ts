@@ -1,27 +1,13 @@
 // The filters of GET /volumes as conditions on the volumes table (cinder's etc/cinder/resource_filters.json).
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import { pythonRepr } from '../base/python.ts'
 import { parseIso } from '../base/time.ts'
 import { fault } from '../model/errors.ts'
 import type { VolumeCall } from './access.ts'
 import { isTrue } from './input.ts'
+import { type Condition, isLike, refuseUnknownFilters } from './listing.ts'
 import { has } from './negotiate.ts'
-import type { VolumeTables } from './tables.ts'
-
-type Condition = (eb: ExpressionBuilder<VolumeTables, 'volumes'>) => Expression<SqlBool>
-
-const controls = new Set([
-  'limit',
-  'marker',
-  'offset',
-  'sort',
-  'sort_key',
-  'sort_dir',
-  'all_tenants',
-  'project_id',
-  'tenant_id',
-  'with_count',
-])
+import { poolOf } from './services/scheduling.ts'
 
 const texts = {
   name: 'name',
@@ -34,25 +20,17 @@ const texts = {
   snapshot_id: 'snapshot_id',
   source_volid: 'source_volid',
   attach_status: 'attach_status',
+  group_id: 'group_id',
+  consistencygroup_id: 'group_id',
 } as const
 const flags = { bootable: 'bootable', multiattach: 'multiattach' } as const
 /** What no volume of ours has: a value finds nothing. */
-const never = new Set(['group_id', 'consistencygroup_id', 'migration_status', 'host', 'provider_id'])
+const never = new Set(['migration_status', 'provider_id'])
 
 /** Everything the query asks for; a name nobody knows is refused from 3.31 on, and ignored before. */
 export function volumeFilters(call: VolumeCall): Condition[] {
-  const unknown: string[] = []
-  const conditions = call.query.names.flatMap(name => {
-    if (controls.has(name)) return []
-    const condition = conditionOf(call, name, call.query.one(name) ?? '')
-    if (condition === null) unknown.push(name)
-    return condition ?? []
-  })
-  if (unknown.length > 0 && has(call, 'checkedFilters'))
-    throw fault('VolumeInputInvalid', {
-      reason: `Invalid filters ${unknown.join(', ')} are found in query options.`,
-    })
-  return conditions
+  refuseUnknownFilters(call, 'volume', ['glance_metadata', 'consumes_quota'])
+  return call.query.names.flatMap(name => conditionOf(call, name, call.query.one(name) ?? '') ?? [])
 }
 
 function conditionOf(call: VolumeCall, name: string, value: string): Condition | Condition[] | null {
@@ -63,21 +41,23 @@ function conditionOf(call: VolumeCall, name: string, value: string): Condition |
   const part = name.slice(0, -1)
   if (name.endsWith('~') && has(call, 'likeFilters') && Object.hasOwn(texts, part)) {
     const column = texts[part as keyof typeof texts] // its own key
-    const pattern = `%${value.replaceAll(/[\\%_]/g, found => `\\${found}`)}%`
-    return () => sql<SqlBool>`lower(${sql.ref(column)}) like lower(${pattern}) escape '\\'`
+    return isLike(column, value)
   }
   if (Object.hasOwn(flags, name)) {
     const column = flags[name as keyof typeof flags] // its own key
     return eb => eb(column, '=', Number(isTrue(value)))
   }
+  if (name === 'host') return () => (isOurHost(call, value) ? sql<SqlBool>`1 = 1` : sql<SqlBool>`1 = 0`)
   if (never.has(name)) return () => sql<SqlBool>`1 = 0`
   switch (name) {
     case 'size':
       return /^\d{1,9}$/.test(value) ? eb => eb('size', '=', Number(value)) : () => sql<SqlBool>`1 = 0`
     case 'metadata':
-      return pairs(value).map(pair => hasProperty('metadata', pair))
+      return pairs(value).map(pair => hasProperty('volumes', 'metadata', pair))
     case 'glance_metadata':
-      return has(call, 'imageMetadataFilter') ? pairs(value).map(pair => hasProperty('image', pair)) : []
+      return has(call, 'imageMetadataFilter')
+        ? pairs(value).map(pair => hasProperty('volumes', 'image', pair))
+        : []
     case 'created_at':
     case 'updated_at':
       return has(call, 'timeFilters') ? timeConditions(name, value) : null
@@ -88,6 +68,12 @@ function conditionOf(call: VolumeCall, name: string, value: string): Condition |
     default:
       return null
   }
+}
+
+/** A host is one with its pools (cinder/db/sqlalchemy/api.py, _filter_host). */
+const isOurHost = (call: VolumeCall, value: string): boolean => {
+  const pool = poolOf(call.deps.host)
+  return pool === value || pool.startsWith(`${value}#`)
 }
 
 /** `{'key': 'value'}`, Python's or JSON's way to write it; clients send the former (ast.literal_eval upstream). */
@@ -103,14 +89,19 @@ export function pairs(text: string): (readonly [string, string])[] {
   return found
 }
 
+/** The row of that table has a property of that name and value. */
 export const hasProperty =
-  (kind: 'metadata' | 'image', [name, value]: readonly [string, string]): Condition =>
+  (
+    table: 'volume_snapshots' | 'volumes',
+    kind: 'metadata' | 'image',
+    [name, value]: readonly [string, string],
+  ): Condition =>
   eb =>
     eb.exists(
       eb
         .selectFrom('volume_properties')
         .select(sql.lit(1).as('one'))
-        .whereRef('volume_properties.owner_id', '=', 'volumes.id')
+        .whereRef('volume_properties.owner_id', '=', `${table}.id`)
         .where('volume_properties.kind', '=', kind)
         .where('volume_properties.name', '=', name)
         .where('volume_properties.value', '=', value),

@@ -5,8 +5,8 @@ import { json, type Reply } from '../platform/http/types.ts'
 import { dbOf, findVolume, listedProject, type VolumeCall } from './access.ts'
 import { isTrue } from './input.ts'
 import { volumeFilters } from './list-filters.ts'
-import { has } from './negotiate.ts'
-import { collectionLinks, isAfter, readPage, readSorts, sortValue } from './paging.ts'
+import { inProject, listRows } from './listing.ts'
+import { readSorts } from './paging.ts'
 import { withDetails } from './store.ts'
 import { volumeSummaryView, volumeView } from './views.ts'
 
@@ -17,36 +17,19 @@ export const listVolumeDetails = (call: VolumeCall): Promise<Reply> => list(call
 
 async function list(call: VolumeCall, isDetailed: boolean): Promise<Reply> {
   call.enforce('volume:get_all')
-  const { query } = call
-  const page = readPage(query)
-  const sorts = readSorts(query, sortKeys)
-  const conditions = volumeFilters(call)
-  const project = listedProject(call, isTrue(query.one('all_tenants')))
-  const db = dbOf(call)
-  let matching = db.selectFrom('volumes').where(eb => eb.and(conditions.map(condition => condition(eb))))
-  if (project !== null) matching = matching.where('project_id', '=', project)
-  let rows = matching
-  if (page.marker !== undefined) {
-    const marker = await findVolume(call, 'volume:get', page.marker)
-    rows = rows.where(
-      isAfter('volumes', sorts, marker as unknown as Readonly<Record<string, string | number | null>>),
-    ) // its columns
-  }
-  for (const { key, direction } of sorts) rows = rows.orderBy(sortValue(key, 'volumes'), direction)
-  const found = page.limit === 0 ? [] : await rows.selectAll().limit(page.limit).offset(page.offset).execute()
-  const volumes = await withDetails(db, found)
+  const project = listedProject(call, isTrue(call.query.one('all_tenants')))
+  const { rows, tail } = await listRows(call, {
+    table: 'volumes',
+    sorts: readSorts(call.query, sortKeys),
+    conditions: [inProject(project), ...volumeFilters(call)],
+    marker: id => findVolume(call, 'volume:get', id),
+  })
+  const volumes = await withDetails(dbOf(call), rows)
   return json(200, {
     volumes: volumes.map(volume =>
       isDetailed ? volumeView(call, volume, { isRead: true }) : volumeSummaryView(call, volume),
     ),
-    ...collectionLinks(call, 'volumes_links', isDetailed ? 'volumes/detail' : 'volumes', page, found),
-    ...(has(call, 'counts') && isTrue(query.one('with_count'))
-      ? {
-          count: Number(
-            (await matching.select(eb => eb.fn.countAll().as('count')).executeTakeFirst())?.count ?? 0,
-          ),
-        }
-      : {}),
+    ...(await tail('volumes', isDetailed ? 'volumes/detail' : 'volumes')),
   })
 }
 

@@ -6,6 +6,15 @@ import type { Session } from '../platform/http/session.ts'
 import type { ImageFacts, VolumeNeighbours } from './neighbours.ts'
 
 export const httpVolumeNeighbours = (client: Client, session: Session): VolumeNeighbours => ({
+  identity: {
+    async hasProject(on, projectId) {
+      const path = `/projects/${encodeURIComponent(projectId)}`
+      const reply = await session.call(on, 'identity', { method: 'GET', path })
+      if (reply.status === 404) return false
+      expected(reply, 'identity', 200)
+      return true
+    },
+  },
   image: {
     async find({ token, ids, log }, imageId) {
       const path = `/v2/images/${encodeURIComponent(imageId)}`

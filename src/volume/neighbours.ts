@@ -35,6 +35,9 @@ export interface VolumeEvent {
 }
 
 export interface VolumeNeighbours {
+  readonly identity: {
+    hasProject(on: OnBehalf, projectId: string): Promise<boolean>
+  }
   readonly image: {
     /** Null when there is none the caller sees. */
     find(on: AsCaller, imageId: string): Promise<ImageFacts | null>

@@ -113,3 +113,9 @@ export function collectionLinks(
 /** `http://…/volume/v3/<project>`: what links of the caller's begin with. */
 export const projectUrl = (call: Call<unknown>): string =>
   `${call.request.origin}/volume/v3/${call.auth.project?.id ?? ''}`.replace(/\/$/, '')
+
+/** The links every thing shows of itself (cinder/api/common.py, ViewBuilder._get_links). */
+export const selfLinks = (call: Call<unknown>, collection: string, id: string) => [
+  { rel: 'self', href: `${projectUrl(call)}/${collection}/${id}` },
+  { rel: 'bookmark', href: `${projectUrl(call).replace('/volume/v3', '/volume')}/${collection}/${id}` },
+]

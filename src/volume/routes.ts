@@ -12,18 +12,21 @@ import {
   showAttachment,
   updateAttachment,
 } from './attachments.ts'
+import { backupRoutes } from './backups/routes.ts'
 import { createVolume } from './create.ts'
 import type { VolumeDeps } from './deps.ts'
 import { showVersion } from './discovery.ts'
+import { groupRoutes } from './groups/routes.ts'
 import { listVolumeDetails, listVolumes, summariseVolumes } from './list.ts'
+import { manageableRoutes } from './managing/routes.ts'
 import { snapshotMetadata, volumeMetadata } from './metadata.ts'
-import { volumeNotYetRoutes } from './not-yet.ts'
 import {
   deleteQuotas,
   showDefaultQuotas,
   showLimits,
   showQuotaClass,
   showQuotas,
+  updateQuotaClass,
   updateQuotas,
 } from './quotas.ts'
 import {
@@ -44,6 +47,8 @@ import {
   updateTypeBody,
   updateVolumeBody,
 } from './schemas.ts'
+import { serviceRoutes } from './services/routes.ts'
+import { quotaClassBody } from './services/schemas.ts'
 import {
   actOnSnapshot,
   createSnapshot,
@@ -53,11 +58,13 @@ import {
   showSnapshot,
   updateSnapshot,
 } from './snapshots.ts'
+import { transferRoutes } from './transfers/routes.ts'
 import { actOnType, listTypeAccess } from './type-access.ts'
 import { createSpecs, deleteSpec, listSpecs, showSpec, updateSpec } from './type-specs.ts'
+import { typeRoutes } from './types/routes.ts'
 import { createType, deleteType, listTypes, showType, updateType } from './types.ts'
 import { deleteVolume, showVolume, updateVolume } from './volumes.ts'
-import { listExtensions, listServices, listZones } from './zones.ts'
+import { listExtensions, listZones, showExtension } from './zones.ts'
 
 const attachments = { since: volumeSince('attachments') }
 
@@ -70,6 +77,7 @@ export const volumeRoutes = [
   row<VolumeDeps>('PUT', '/os-quota-sets/{project}', updateQuotas, { body: quotaSetBody }),
   row<VolumeDeps>('DELETE', '/os-quota-sets/{project}', deleteQuotas),
   row<VolumeDeps>('GET', '/os-quota-class-sets/{class}', showQuotaClass),
+  row<VolumeDeps>('PUT', '/os-quota-class-sets/{class}', updateQuotaClass, { body: quotaClassBody }),
 
   row<VolumeDeps>('GET', '/types', listTypes),
   row<VolumeDeps>('POST', '/types', createType, { body: createTypeBody }),
@@ -135,8 +143,13 @@ export const volumeRoutes = [
   row<VolumeDeps>('DELETE', '/snapshots/{snapshot_id}/metadata/{key}', snapshotMetadata.remove),
 
   row<VolumeDeps>('GET', '/os-availability-zone', listZones),
-  row<VolumeDeps>('GET', '/os-services', listServices),
   row<VolumeDeps>('GET', '/extensions', listExtensions),
+  row<VolumeDeps>('GET', '/extensions/{alias}', showExtension),
 
-  ...volumeNotYetRoutes,
+  ...typeRoutes,
+  ...transferRoutes,
+  ...backupRoutes,
+  ...groupRoutes,
+  ...manageableRoutes,
+  ...serviceRoutes,
 ]

@@ -1,27 +1,27 @@
 // The JSON Schemas of the volume service's bodies (cinder/api/schemas/).
 
-const textOrNull = { type: ['string', 'null'], maxLength: 255 }
-const description = { type: ['string', 'null'], maxLength: 255 }
-const flag = {
+export const textOrNull = { type: ['string', 'null'], maxLength: 255 }
+export const description = { type: ['string', 'null'], maxLength: 255 }
+export const flag = {
   type: ['boolean', 'string'],
   enum: [true, false, ...['true', 'false', 'True', 'False', '1', '0']],
 }
 
 /** Names and values (cinder/api/validation/parameter_types.py, extra_specs and metadata). */
-const names = (pattern: string, value: object) => ({
+export const names = (pattern: string, value: object) => ({
   type: 'object',
   patternProperties: { [pattern]: value },
   additionalProperties: false,
 })
-const extraSpecs = names('^[a-zA-Z0-9-_:. ]{1,255}$', { type: 'string', maxLength: 255 })
+export const extraSpecs = names('^[a-zA-Z0-9-_:. ]{1,255}$', { type: 'string', maxLength: 255 })
 
-const wrap = (key: string, inner: object) => ({
+export const wrap = (key: string, inner: object) => ({
   type: 'object',
   properties: { [key]: inner },
   required: [key],
   additionalProperties: false,
 })
-const item = (properties: object, required: readonly string[] = [], more: object = {}) => ({
+export const item = (properties: object, required: readonly string[] = [], more: object = {}) => ({
   type: 'object',
   properties,
   required,
@@ -77,9 +77,9 @@ export const quotaSetBody = wrap('quota_set', {
   additionalProperties: false,
 })
 
-const metadata = names('^[a-zA-Z0-9-_:. /]{1,255}$', { type: 'string', maxLength: 255 })
-const metadataOrNull = { anyOf: [metadata, { type: 'null' }] }
-const idOrNull = { anyOf: [{ type: 'string', format: 'uuid' }, { type: 'null' }] }
+export const metadata = names('^[a-zA-Z0-9-_:. /]{1,255}$', { type: 'string', maxLength: 255 })
+export const metadataOrNull = { anyOf: [metadata, { type: 'null' }] }
+export const idOrNull = { anyOf: [{ type: 'string', format: 'uuid' }, { type: 'null' }] }
 const size = { type: ['integer', 'string'], pattern: '^[0-9]+$', minimum: 1, maximum: 2_147_483_647 }
 const named = {
   name: textOrNull,
@@ -122,15 +122,9 @@ export const createVolumeBody = {
 export const updateVolumeBody = wrap('volume', item(named, [], { minProperties: 1 }))
 export const createSnapshotBody = wrap(
   'snapshot',
-  item(
-    {
-      ...named,
-      volume_id: { type: 'string', format: 'uuid' },
-      force: { anyOf: [flag, { type: 'null' }] },
-      ...forOthers,
-    },
-    ['volume_id'],
-  ),
+  item({ ...named, volume_id: idOrNull, force: { anyOf: [flag, { type: 'null' }] }, ...forOthers }, [
+    'volume_id',
+  ]),
 )
 export const updateSnapshotBody = wrap('snapshot', item(named, [], { minProperties: 1 }))
 export const snapshotActionBody = {
@@ -138,6 +132,11 @@ export const snapshotActionBody = {
   properties: {
     'os-reset_status': item({ status: { type: 'string', maxLength: 255 } }, ['status']),
     'os-force_delete': { type: ['object', 'null'] },
+    'os-unmanage': { type: ['object', 'null'] },
+    'os-update_snapshot_status': item(
+      { status: { type: 'string', maxLength: 255 }, progress: { type: 'string', maxLength: 255 } },
+      ['status'],
+    ),
   },
   minProperties: 1,
   maxProperties: 1,

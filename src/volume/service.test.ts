@@ -38,9 +38,9 @@ test('a route of a later version is not found in this one', async () => {
 })
 
 test('what is not there yet answers 501 and names itself; nonsense is not found', async () => {
-  const { status, body } = await volume.ask('POST', '/backups', { body: { backup: {} } })
+  const { status, body } = await volume.ask('PUT', '/os-services/get-log', { as: 'admin', body: {} })
   assert.equal(status, 501)
-  assert.match(body.notImplemented.message, /backups of volumes/)
+  assert.match(body.notImplemented.message, /log levels of volume services/)
   assert.equal((await volume.ask('GET', '/nonsense')).status, 404)
 })
 
@@ -65,4 +65,11 @@ test('a body too large is refused before the caller is known, in the words of th
   })
   assert.deepEqual([answer.status, answer.body.title], [413, 'Request Entity Too Large'])
   assert.match(answer.body.message, /^Request is too large\./)
+})
+
+test('extensions are named for clients that ask', async () => {
+  const { extensions } = (await volume.ask('GET', '/extensions')).body
+  assert.ok(extensions.some(({ name }: { name: string }) => name === 'Hosts'))
+  assert.equal((await volume.ask('GET', '/extensions/backups')).body.extension.name, 'Backups')
+  assert.equal((await volume.ask('GET', '/extensions/none')).status, 404)
 })

@@ -84,3 +84,32 @@ test('administrators free a snapshot that is stuck', async () => {
   await volumes.work.settled()
   assert.equal((await admin('GET', `/snapshots/${id}`)).status, 404)
 })
+
+test('compute says how far a snapshot is; what is deleting for good is deleted by force', async () => {
+  const { id: volume_id } = await volumes.volume()
+  const { id } = await volumes.snapshot(volume_id)
+  const act = (body: object) => admin('POST', `/snapshots/${id}/action`, body)
+  const update = (status: string, progress?: string) =>
+    volumes.ask('POST', `/snapshots/${id}/action`, {
+      body: { 'os-update_snapshot_status': { status, ...(progress === undefined ? {} : { progress }) } },
+    })
+  assert.match(
+    (await update('error')).body.badRequest.message,
+    /available not allowed for update_snapshot_status/,
+  )
+  await act({ 'os-reset_status': { status: 'creating' } })
+  assert.match((await update('deleting')).body.badRequest.message, /status deleting not allowed for snapshot/)
+  assert.match(
+    (await update('error', 'half')).body.badRequest.message,
+    /progress must be an integer percentage/,
+  )
+  assert.equal((await update('error', '80%')).status, 202)
+  const shown = (await volumes.ask('GET', `/snapshots/${id}`)).body.snapshot
+  assert.deepEqual([shown.status, shown['os-extended-snapshot-attributes:progress']], ['error', '80%'])
+  await act({ 'os-reset_status': { status: 'deleting' } })
+  assert.equal((await act({ 'os-force_delete': {} })).status, 202)
+  await volumes.work.settled()
+  assert.equal((await admin('GET', `/snapshots/${id}`)).status, 404)
+  const none = await volumes.ask('POST', '/snapshots', { body: { snapshot: { volume_id: null } } })
+  assert.equal(none.body.itemNotFound.message, 'Volume None could not be found.')
+})

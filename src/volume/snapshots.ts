@@ -1,7 +1,11 @@
 // Snapshots: what a volume held at a moment, listed, made, changed, deleted.
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import { fault } from '../model/errors.ts'
-import { snapshotAllowedFrom, snapshotStatuses, volumeAllowedFrom } from '../model/volume-states.ts'
+import {
+  type SnapshotStatus,
+  snapshotAllowedFrom,
+  snapshotStatuses,
+  volumeAllowedFrom,
+} from '../model/volume-states.ts'
 import { empty, json, type Reply } from '../platform/http/types.ts'
 import {
   dbOf,
@@ -13,10 +17,12 @@ import {
   type VolumeCall,
 } from './access.ts'
 import { isTrue, readFlag } from './input.ts'
-import { pairs } from './list-filters.ts'
+import { hasProperty, pairs } from './list-filters.ts'
+import { type Condition, equalFilters, inProject, listRows } from './listing.ts'
+import { unmanageSnapshot } from './managing/manage.ts'
 import { has } from './negotiate.ts'
 import { type ForOthers, ownershipOf } from './owner.ts'
-import { collectionLinks, isAfter, readPage, readSorts, sortValue } from './paging.ts'
+import { readSorts } from './paging.ts'
 import {
   lockSnapshot,
   lockVolume,
@@ -25,7 +31,7 @@ import {
   type VolumeTransaction,
   withMetadata,
 } from './store.ts'
-import type { VolumeSnapshotRow, VolumeTables } from './tables.ts'
+import type { VolumeSnapshotRow } from './tables.ts'
 import { reserve } from './usage.ts'
 import { snapshotView } from './views.ts'
 import { addJob } from './work.ts'
@@ -37,60 +43,29 @@ export const listSnapshotDetails = (call: VolumeCall): Promise<Reply> => list(ca
 
 async function list(call: VolumeCall, isDetailed: boolean): Promise<Reply> {
   call.enforce('volume:get_all_snapshots')
-  const { query } = call
-  const page = readPage(query)
-  const sorts = readSorts(query, sortKeys)
-  const conditions = filters(call)
-  const project = listedProject(call, isTrue(query.one('all_tenants')))
-  const db = dbOf(call)
-  let matching = db
-    .selectFrom('volume_snapshots')
-    .where(eb => eb.and(conditions.map(condition => condition(eb))))
-  if (project !== null) matching = matching.where('project_id', '=', project)
-  let rows = matching
-  if (page.marker !== undefined) {
-    const marker = await findSnapshotRow(call, 'volume:get_snapshot', page.marker)
-    rows = rows.where(isAfter('volume_snapshots', sorts, { ...marker }))
-  }
-  for (const { key, direction } of sorts) rows = rows.orderBy(sortValue(key, 'volume_snapshots'), direction)
-  const found = page.limit === 0 ? [] : await rows.selectAll().limit(page.limit).offset(page.offset).execute()
-  const snapshots = await withMetadata(db, found)
+  const project = listedProject(call, isTrue(call.query.one('all_tenants')))
+  const { rows, tail } = await listRows(call, {
+    table: 'volume_snapshots',
+    sorts: readSorts(call.query, sortKeys),
+    conditions: [inProject(project), ...filters(call)],
+    marker: id => findSnapshotRow(call, 'volume:get_snapshot', id),
+  })
+  const snapshots = await withMetadata(dbOf(call), rows)
   return json(200, {
     snapshots: snapshots.map(snapshot => snapshotView(call, snapshot, { isDetailed })),
-    ...collectionLinks(call, 'snapshots_links', isDetailed ? 'snapshots/detail' : 'snapshots', page, found),
-    ...(has(call, 'counts') && isTrue(query.one('with_count'))
-      ? {
-          count: Number(
-            (await matching.select(eb => eb.fn.countAll().as('count')).executeTakeFirst())?.count ?? 0,
-          ),
-        }
-      : {}),
+    ...(await tail('snapshots', isDetailed ? 'snapshots/detail' : 'snapshots')),
   })
 }
 
-type Condition = (eb: ExpressionBuilder<VolumeTables, 'volume_snapshots'>) => Expression<SqlBool>
-const plainFilters = ['name', 'status', 'volume_id', 'user_id'] as const
+const plainFilters = ['name', 'status', 'volume_id', 'user_id', 'id', 'group_snapshot_id'] as const
 
 function filters(call: VolumeCall): Condition[] {
   const { query } = call
-  const conditions: Condition[] = plainFilters.flatMap(name => {
-    const value = query.one(name)
-    return value === undefined ? [] : [eb => eb(sql.ref<string>(name), '=', value)]
-  })
+  const columns = Object.fromEntries(plainFilters.map(name => [name, name]))
+  const conditions = equalFilters(call, 'snapshot', columns, ['consumes_quota'])
   const metadata = query.one('metadata')
   if (metadata !== undefined && has(call, 'snapshotMetadataFilter'))
-    for (const [name, value] of pairs(metadata))
-      conditions.push(eb =>
-        eb.exists(
-          eb
-            .selectFrom('volume_properties')
-            .select(sql.lit(1).as('one'))
-            .whereRef('volume_properties.owner_id', '=', 'volume_snapshots.id')
-            .where('volume_properties.kind', '=', 'metadata')
-            .where('volume_properties.name', '=', name)
-            .where('volume_properties.value', '=', value),
-        ),
-      )
+    for (const pair of pairs(metadata)) conditions.push(hasProperty('volume_snapshots', 'metadata', pair))
   return conditions
 }
 
@@ -114,14 +89,14 @@ interface SnapshotBody {
 }
 interface CreateBody {
   readonly snapshot: SnapshotBody['snapshot'] & {
-    readonly volume_id: string
+    readonly volume_id: string | null
     readonly force?: boolean | string | null
   } & ForOthers
 }
 
 export async function createSnapshot(call: VolumeCall): Promise<Reply> {
   const { snapshot: given } = call.body as CreateBody // as its schema says
-  const volume = await findVolume(call, 'volume:create_snapshot', given.volume_id)
+  const volume = await findVolume(call, 'volume:create_snapshot', given.volume_id ?? 'None')
   const allowed = allowedFor(call, given.force)
   const { id, projectId, userId } = ownershipOf(call, given)
   const row: VolumeSnapshotRow = {
@@ -134,6 +109,8 @@ export async function createSnapshot(call: VolumeCall): Promise<Reply> {
     size: volume.size,
     status: 'creating',
     written_bytes: 0,
+    group_snapshot_id: null,
+    progress: null,
     created_at: call.deps.clock.now(),
     updated_at: null,
   }
@@ -145,7 +122,7 @@ export async function createSnapshot(call: VolumeCall): Promise<Reply> {
       throw fault('VolumeInvalid', {
         reason: `Volume ${now.id} status must be ${orList(allowed)}, but current status is: ${now.status}.`,
       })
-    await reserve(tx, row.project_id, { snapshots: 1, gigabytes: now.size })
+    await reserve(tx, row.project_id, { snapshots: 1, gigabytes: now.size }, now.type_id)
     await tx
       .insertInto('volume_snapshots')
       .values({ ...row, size: now.size })
@@ -191,17 +168,19 @@ export async function updateSnapshot(call: VolumeCall): Promise<Reply> {
 
 export async function deleteSnapshot(call: VolumeCall): Promise<Reply> {
   const { id } = await findSnapshotRow(call, 'volume:delete_snapshot', call.params.snapshot_id!) // in the route's path
-  await removeSnapshot(call, id, snapshotAllowedFrom.delete)
+  await removeSnapshot(call, id, false)
   return empty(202)
 }
 
-async function removeSnapshot(call: VolumeCall, id: string, allowed: readonly string[]): Promise<void> {
+/** Forced, it is deleted whatever it is, and once more where it said so for long. */
+async function removeSnapshot(call: VolumeCall, id: string, isForced: boolean): Promise<void> {
+  const allowed: readonly string[] = isForced ? snapshotStatuses : snapshotAllowedFrom.delete
   const now = call.deps.clock.now()
   await call.deps.store.accept(async (tx: VolumeTransaction) => {
     const snapshot = await lockSnapshot(tx, id)
     if (!snapshot) throw fault('VolumeSnapshotNotFound', { snapshot: id })
-    if (snapshot.status === 'deleting') return
-    if (!allowed.includes(snapshot.status))
+    if (snapshot.status === 'deleting' && !isForced) return
+    if (!allowed.includes(snapshot.status) || snapshot.group_snapshot_id !== null)
       throw fault('VolumeSnapshotInvalid', {
         reason: `Snapshot status must be ${orList(allowed)} and must not be part of a group.`,
       })
@@ -218,25 +197,73 @@ async function removeSnapshot(call: VolumeCall, id: string, allowed: readonly st
 interface ActionBody {
   readonly 'os-reset_status'?: { readonly status: string }
   readonly 'os-force_delete'?: unknown
+  readonly 'os-unmanage'?: unknown
+  readonly 'os-update_snapshot_status'?: { readonly status: string; readonly progress?: string }
 }
 
-/** POST /snapshots/{id}/action: what administrators do to snapshots that are stuck. */
+/** POST /snapshots/{id}/action: what administrators do to snapshots that are stuck, and giving one up. */
 export async function actOnSnapshot(call: VolumeCall): Promise<Reply> {
   const body = call.body as ActionBody // as its schema says
   const id = call.params.snapshot_id! // in the route's path
   const reset = body['os-reset_status']
-  if (reset) {
-    await findSnapshotRow(call, 'volume_extension:snapshot_admin_actions:reset_status', id)
-    const status = snapshotStatuses.find(known => known === reset.status)
-    if (!status)
-      throw fault('VolumeBadRequest', { reason: `Must specify a valid status. Invalid: ${reset.status}` })
-    const change = { status, updated_at: call.deps.clock.now() }
-    await call.deps.store.accept((tx: VolumeTransaction) =>
-      tx.updateTable('volume_snapshots').set(change).where('id', '=', id).execute(),
-    )
-    return empty(202)
+  const update = body['os-update_snapshot_status']
+  if (reset) await resetStatus(call, id, reset.status)
+  else if (update) await updateStatus(call, id, update)
+  else if (Object.hasOwn(body, 'os-unmanage')) {
+    await findSnapshotRow(call, 'snapshot_extension:snapshot_unmanage', id)
+    await unmanageSnapshot(call, id)
+  } else {
+    await findSnapshotRow(call, 'volume_extension:snapshot_admin_actions:force_delete', id)
+    await removeSnapshot(call, id, true)
   }
-  await findSnapshotRow(call, 'volume_extension:snapshot_admin_actions:force_delete', id)
-  await removeSnapshot(call, id, snapshotStatuses)
   return empty(202)
+}
+
+async function resetStatus(call: VolumeCall, id: string, wanted: string): Promise<void> {
+  await findSnapshotRow(call, 'volume_extension:snapshot_admin_actions:reset_status', id)
+  const status = snapshotStatuses.find(known => known === wanted)
+  if (!status) throw fault('VolumeBadRequest', { reason: `Must specify a valid status. Invalid: ${wanted}` })
+  await write(call, id, { status })
+}
+
+/** What may follow what, where compute says how far it is (cinder/api/contrib/snapshot_actions.py). */
+const nextStatuses: Readonly<Partial<Record<SnapshotStatus, readonly SnapshotStatus[]>>> = {
+  creating: ['creating', 'available', 'error'],
+  deleting: ['deleting', 'error_deleting'],
+}
+
+async function updateStatus(
+  call: VolumeCall,
+  id: string,
+  given: { readonly status: string; readonly progress?: string },
+): Promise<void> {
+  const snapshot = await findSnapshotRow(
+    call,
+    'snapshot_extension:snapshot_actions:update_snapshot_status',
+    id,
+  )
+  const next = nextStatuses[snapshot.status]
+  if (!next)
+    throw fault('VolumeBadRequest', {
+      reason: `Snapshot status ${snapshot.status} not allowed for update_snapshot_status`,
+    })
+  const status = next.find(known => known === given.status)
+  if (!status)
+    throw fault('VolumeBadRequest', {
+      reason: `Provided snapshot status ${given.status} not allowed for snapshot with status ${snapshot.status}.`,
+    })
+  if (given.progress !== undefined && !/^(100|\d{1,2})%$/.test(given.progress))
+    throw fault('VolumeBadRequest', { reason: 'progress must be an integer percentage' })
+  await write(call, id, { status, ...(given.progress === undefined ? {} : { progress: given.progress }) })
+}
+
+async function write(
+  call: VolumeCall,
+  id: string,
+  given: Partial<Pick<VolumeSnapshotRow, 'progress' | 'status'>>,
+): Promise<void> {
+  const change = { ...given, updated_at: call.deps.clock.now() }
+  await call.deps.store.accept((tx: VolumeTransaction) =>
+    tx.updateTable('volume_snapshots').set(change).where('id', '=', id).execute(),
+  )
 }

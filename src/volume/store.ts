@@ -10,6 +10,9 @@ import type {
   VolumeTypeSpecRow,
 } from './tables.ts'
 
+/** The group type of consistency groups (cinder/volume/group_types.py, DEFAULT_CGSNAPSHOT_TYPE). */
+export const legacyTypeName = 'default_cgsnapshot_type'
+
 export type VolumeTransaction = Transaction<VolumeTables>
 export type Db = Kysely<VolumeTables>
 
@@ -61,19 +64,24 @@ export interface Volume extends VolumeRow {
   readonly typeName: string
   readonly metadata: Named
   readonly imageMetadata: Named
+  /** What Cinder keeps as admin metadata: `readonly` once somebody said it. */
+  readonly adminMetadata: Named
   readonly attachments: readonly VolumeAttachmentRow[]
+  /** Its group is one of those that are called consistency groups. */
+  readonly isInLegacyGroup: boolean
 }
 
 export interface Snapshot extends VolumeSnapshotRow {
   readonly metadata: Named
 }
 
-/** Adds type, properties and attachments to rows, whatever their number, with three queries. */
+/** Adds type, properties, attachments and kind of group to rows, whatever their number, with four queries. */
 export async function withDetails(db: Db, rows: readonly VolumeRow[]): Promise<Volume[]> {
   if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
   const typeIds = [...new Set(rows.map(({ type_id }) => type_id))]
-  const [types, properties, attachments] = await Promise.all([
+  const groupIds = [...new Set(rows.flatMap(({ group_id }) => group_id ?? []))]
+  const [types, properties, attachments, legacyGroups] = await Promise.all([
     db.selectFrom('volume_types').select(['id', 'name']).where('id', 'in', typeIds).execute(),
     readProperties(db, ids),
     db
@@ -83,6 +91,7 @@ export async function withDetails(db: Db, rows: readonly VolumeRow[]): Promise<V
       .orderBy('created_at')
       .orderBy('id')
       .execute(),
+    readLegacyGroups(db, groupIds),
   ])
   const typeNames = new Map(types.map(({ id, name }) => [id, name]))
   const attached = Map.groupBy(attachments, ({ volume_id }) => volume_id)
@@ -91,12 +100,27 @@ export async function withDetails(db: Db, rows: readonly VolumeRow[]): Promise<V
     typeName: typeNames.get(row.type_id) ?? '',
     metadata: named(properties.get(`${row.id} metadata`) ?? []),
     imageMetadata: named(properties.get(`${row.id} image`) ?? []),
+    adminMetadata: named(properties.get(`${row.id} admin`) ?? []),
     attachments: attached.get(row.id) ?? [],
+    isInLegacyGroup: row.group_id !== null && legacyGroups.has(row.group_id),
   }))
 }
 
+/** Those of the groups that are consistency groups. */
+async function readLegacyGroups(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('volume_groups')
+    .innerJoin('volume_group_types', 'volume_group_types.id', 'volume_groups.group_type_id')
+    .select('volume_groups.id')
+    .where('volume_groups.id', 'in', ids)
+    .where('volume_group_types.name', '=', legacyTypeName)
+    .execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** By owner and kind, `<id> metadata`. */
-async function readProperties(
+export async function readProperties(
   db: Db,
   owners: readonly string[],
 ): Promise<ReadonlyMap<string, VolumePropertyRow[]>> {
@@ -132,6 +156,20 @@ export const lockVolume = (tx: Db, id: string): Promise<VolumeRow | undefined> =
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirst()
+
+/** The same for several, by id; those that are not there are left out. */
+export async function lockVolumes(tx: Db, ids: readonly string[]): Promise<ReadonlyMap<string, VolumeRow>> {
+  const rows =
+    ids.length === 0
+      ? []
+      : await tx
+          .updateTable('volumes')
+          .set(eb => ({ status: eb.ref('status') }))
+          .where('id', 'in', ids)
+          .returningAll()
+          .execute()
+  return new Map(rows.map(row => [row.id, row]))
+}
 
 export const lockSnapshot = (tx: Db, id: string): Promise<VolumeSnapshotRow | undefined> =>
   tx

@@ -2,6 +2,11 @@
 // was deleted is gone; what has been accepted and not done yet is in volume_jobs (work.ts).
 import type { AttachStatus, SnapshotStatus, VolumeStatus } from '../model/volume-states.ts'
 import type { Migration } from '../platform/store/store.ts'
+import { type BackupTables, backupMigrations } from './backups/tables.ts'
+import { type GroupTables, groupMigrations } from './groups/tables.ts'
+import { type ServiceTables, serviceMigrations } from './services/tables.ts'
+import { type TransferTables, transferMigrations } from './transfers/tables.ts'
+import { type TypeTables, typeMigrations } from './types/tables.ts'
 
 export interface VolumeTypeRow {
   readonly id: string
@@ -10,6 +15,7 @@ export interface VolumeTypeRow {
   readonly is_public: number
   /** The type of volumes that name none; there is one. */
   readonly is_default: number
+  readonly qos_id: string | null
   readonly created_at: number
   readonly updated_at: number | null
 }
@@ -48,6 +54,7 @@ export interface VolumeRow {
   readonly written_bytes: number
   /** `migrating`, `target:<volume>` and the like while it is moved, `success` or `error` afterwards; else null. */
   readonly migration_status: string | null
+  readonly group_id: string | null
   readonly created_at: number
   readonly updated_at: number | null
 }
@@ -63,14 +70,17 @@ export interface VolumeSnapshotRow {
   readonly size: number
   readonly status: SnapshotStatus
   readonly written_bytes: number
+  readonly group_snapshot_id: string | null
+  /** How far it is, where compute says that. */
+  readonly progress: string | null
   readonly created_at: number
   readonly updated_at: number | null
 }
 
-/** `metadata` of a volume or a snapshot, or what a volume has of its image. */
+/** `metadata` of a volume, a snapshot or a backup, what a volume has of its image, or what only the service writes. */
 export interface VolumePropertyRow {
   readonly owner_id: string
-  readonly kind: 'metadata' | 'image'
+  readonly kind: 'admin' | 'image' | 'metadata'
   readonly name: string
   readonly value: string
 }
@@ -114,6 +124,14 @@ export type VolumeJobKind =
   | 'reimage'
   | 'tell-extended'
   | 'tell-reimaged'
+  | 'create-backup'
+  | 'delete-backup'
+  | 'restore-backup'
+  | 'import-backup'
+  | 'manage'
+  | 'unmanage'
+  | 'manage-snapshot'
+  | 'unmanage-snapshot'
 
 export interface VolumeJobRow {
   /** Jobs run in this order where they touch the same thing. */
@@ -126,9 +144,11 @@ export interface VolumeJobRow {
   readonly args: string
   readonly request_id: string
   readonly global_request_id: string | null
+  /** Of whoever asked: they are told when it fails. */
+  readonly project_id: string | null
 }
 
-export interface VolumeTables {
+export interface VolumeTables extends BackupTables, GroupTables, ServiceTables, TransferTables, TypeTables {
   volume_types: VolumeTypeRow
   volume_type_specs: VolumeTypeSpecRow
   volume_type_access: VolumeTypeAccessRow
@@ -294,4 +314,9 @@ export const volumeMigrations: readonly Migration[] = [
       await db.schema.alterTable('volumes').addColumn('migration_status', 'text').execute()
     },
   },
+  ...typeMigrations,
+  ...transferMigrations,
+  ...serviceMigrations,
+  ...backupMigrations,
+  ...groupMigrations,
 ]

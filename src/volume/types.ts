@@ -10,7 +10,7 @@ import { readFlag } from './input.ts'
 import { collectionLinks, readPage } from './paging.ts'
 import { type Db, type Named, putSpecs, readType, type VolumeTransaction, withSpecs } from './store.ts'
 import type { VolumeTables, VolumeTypeRow } from './tables.ts'
-import { typeView } from './views.ts'
+import { changedTypeView, readTypeView, typeView } from './views.ts'
 
 type VolumeCall = Call<VolumeDeps>
 
@@ -32,8 +32,19 @@ export async function findTypeByRef(call: VolumeCall, ref: string): Promise<Volu
   throw fault('VolumeTypeNotFoundByName', { name: ref })
 }
 
-export const readDefaultType = (db: Db): Promise<VolumeTypeRow> =>
+const readDefaultType = (db: Db): Promise<VolumeTypeRow> =>
   db.selectFrom('volume_types').selectAll().where('is_default', '=', 1).executeTakeFirstOrThrow()
+
+/** The type of volumes that name none: the project's own default (3.62), else everybody's. */
+export async function defaultTypeOf(db: Db, projectId: string | null): Promise<VolumeTypeRow> {
+  const own = await db
+    .selectFrom('volume_default_types')
+    .innerJoin('volume_types', 'volume_types.id', 'volume_default_types.type_id')
+    .selectAll('volume_types')
+    .where('project_id', '=', projectId ?? '')
+    .executeTakeFirst()
+  return own ?? readDefaultType(db)
+}
 
 async function mayUse(call: VolumeCall, db: Db, type: VolumeTypeRow): Promise<boolean> {
   if (type.is_public === 1 || call.auth.isAdmin) return true
@@ -76,7 +87,7 @@ export async function listTypes(call: VolumeCall): Promise<Reply> {
   const found = page.limit === 0 ? [] : await rows.limit(page.limit).offset(page.offset).execute()
   const types = await withSpecs(db, found)
   return json(200, {
-    volume_types: types.map(type => typeView(call, type)),
+    volume_types: types.map(type => readTypeView(call, type)),
     ...collectionLinks(call, 'volume_type_links', 'types', page, found),
   })
 }
@@ -85,9 +96,10 @@ export async function showType(call: VolumeCall): Promise<Reply> {
   call.enforce('volume_extension:type_get_all')
   const db = tables<VolumeTables>(call.deps.store)
   const id = call.params.type_id! // in the route's path
-  const type = id === 'default' ? await readDefaultType(db) : await findType(call, id)
+  const type =
+    id === 'default' ? await defaultTypeOf(db, call.auth.project?.id ?? null) : await findType(call, id)
   const [found] = await withSpecs(db, [type])
-  return json(200, { volume_type: typeView(call, found!) }) // one row, one type
+  return json(200, { volume_type: readTypeView(call, found!) }) // one row, one type
 }
 
 interface CreateBody {
@@ -108,6 +120,7 @@ export async function createType(call: VolumeCall): Promise<Reply> {
     description: given.description ?? null,
     is_public: Number(readFlag('is_public', given['os-volume-type-access:is_public'] ?? true)),
     is_default: 0,
+    qos_id: null,
     created_at: call.deps.clock.now(),
     updated_at: null,
   }
@@ -159,21 +172,33 @@ export async function updateType(call: VolumeCall): Promise<Reply> {
     ),
   )
   const [found] = await withSpecs(tables<VolumeTables>(call.deps.store), [{ ...type, ...change }])
-  return json(200, { volume_type: typeView(call, found!) }) // one row, one type
+  return json(200, { volume_type: changedTypeView(call, found!) }) // one row, one type
 }
 
 export async function deleteType(call: VolumeCall): Promise<Reply> {
   call.enforce('volume_extension:type_delete')
   const type = await findType(call, call.params.type_id!) // in the route's path
-  if (type.is_default === 1) throw fault('VolumeTypeIsDefault', { type: type.id })
+  if (type.is_default === 1 || (await isDefaultOfSome(tables<VolumeTables>(call.deps.store), type.id)))
+    throw fault('VolumeTypeIsDefault', { type: type.id })
   try {
     await call.deps.store.accept(async (tx: VolumeTransaction) => {
       await tx.deleteFrom('volume_type_specs').where('type_id', '=', type.id).execute()
       await tx.deleteFrom('volume_type_access').where('type_id', '=', type.id).execute()
+      await tx.deleteFrom('volume_type_encryptions').where('type_id', '=', type.id).execute()
       await tx.deleteFrom('volume_types').where('id', '=', type.id).execute()
     })
   } catch (cause) {
     throw violation(cause) === 'foreign' ? fault('VolumeTypeInUse', {}, { cause }) : cause
   }
   return empty(202)
+}
+
+/** A type that is some project's default stays as well (3.62). */
+async function isDefaultOfSome(db: Db, typeId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('volume_default_types')
+    .select('project_id')
+    .where('type_id', '=', typeId)
+    .executeTakeFirst()
+  return row !== undefined
 }

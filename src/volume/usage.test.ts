@@ -50,3 +50,39 @@ test('requests at the same time do not pass the limit together', async () => {
   )
   assert.equal(answers.filter(({ status }) => status === 202).length, 3)
 })
+
+test('each type has limits of its own, under its name, which a retype respects', async () => {
+  await using volumes = await runVolumes()
+  const admin = (method: string, path: string, body: object) =>
+    volumes.ask(method, path, { as: 'admin', body })
+  await admin('POST', '/types', { volume_type: { name: 'fast' } })
+  await admin('POST', '/types', { volume_type: { name: 'elsewhere', extra_specs: { vendor_name: 'X' } } })
+  await admin('PUT', set, { quota_set: { gigabytes_fast: 3, volumes_fast: 1, snapshots_fast: 0 } })
+  const volume = await volumes.volume({ size: 2, volume_type: 'fast' })
+  const create = (given: object) => volumes.ask('POST', '/volumes', { body: { volume: given } })
+  assert.equal(
+    (await create({ size: 2, volume_type: 'fast' })).body.overLimit.message,
+    'VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed gigabytes_fast quota. Requested 2G, quota is 3G and 2G has been consumed.',
+  )
+  assert.match(
+    (await create({ size: 1, volume_type: 'fast' })).body.overLimit.message,
+    /\(1\) exceeded for quota 'volumes_fast'/,
+  )
+  const used = async () => {
+    const { quota_set } = (await volumes.ask('GET', `${set}?usage=true`)).body
+    return ['volumes', 'gigabytes_fast', 'volumes_quick', 'gigabytes___DEFAULT__'].map(
+      name => quota_set[name]?.in_use,
+    )
+  }
+  assert.deepEqual(await used(), [1, 2, undefined, 0])
+  const retype = (id: string, new_type: string) => volumes.act(id, { 'os-retype': { new_type } })
+  const plain = await volumes.volume({ size: 2 })
+  assert.equal((await retype(plain.id, 'fast')).status, 413)
+  assert.equal((await retype(volume.id, '__DEFAULT__')).status, 202)
+  assert.deepEqual(await used(), [2, 0, undefined, 4])
+  assert.equal((await retype(plain.id, 'fast')).status, 202)
+  assert.deepEqual(await used(), [2, 2, undefined, 2])
+  assert.equal((await retype(plain.id, 'elsewhere')).status, 202)
+  assert.equal((await volumes.show(plain.id)).volume_type, 'fast')
+  assert.deepEqual(await used(), [2, 2, undefined, 2])
+})

@@ -4,10 +4,10 @@ import { volumeMinorMax } from '../model/volume-microversions.ts'
 import type { Call } from '../platform/http/call.ts'
 import type { VolumeDeps } from './deps.ts'
 import { versionOf } from './negotiate.ts'
-import { projectUrl } from './paging.ts'
+import { selfLinks } from './paging.ts'
+import { poolOf } from './services/scheduling.ts'
 import type { Named, Snapshot, Volume, VolumeType } from './store.ts'
 import type { VolumeAttachmentRow } from './tables.ts'
-import { backendOf } from './zones.ts'
 
 const versionView = (origin: string) => ({
   id: 'v3.0',
@@ -37,14 +37,25 @@ export const seenSpecs = (call: Call<VolumeDeps>, specs: Named): Named =>
     ? specs
     : Object.fromEntries(Object.entries(specs).filter(([name]) => userVisibleSpecs.has(name)))
 
-export const typeView = (call: Call<VolumeDeps>, type: VolumeType) => ({
+/** A type as PUT answers it. */
+export const changedTypeView = (call: Call<VolumeDeps>, type: VolumeType) => ({
   id: type.id,
   name: type.name,
   is_public: type.is_public === 1,
   description: type.description,
   extra_specs: seenSpecs(call, type.extraSpecs),
-  ...(call.auth.isAdmin ? { qos_specs_id: null } : {}),
+})
+
+/** A type as POST answers it: with what cinder/api/contrib/volume_type_access.py adds. */
+export const typeView = (call: Call<VolumeDeps>, type: VolumeType) => ({
+  ...changedTypeView(call, type),
   'os-volume-type-access:is_public': type.is_public === 1,
+})
+
+/** A type as it is shown and listed: with its QoS specs, for those who may know. */
+export const readTypeView = (call: Call<VolumeDeps>, type: VolumeType) => ({
+  ...typeView(call, type),
+  ...(call.allows('volume_extension:access_types_qos_specs_id') ? { qos_specs_id: type.qos_id } : {}),
 })
 
 /** A volume as POST and PUT answer it; `isRead` adds what only GET shows (cinder/api/contrib/volume_*_attribute.py). */
@@ -67,15 +78,15 @@ export function volumeView(call: Call<VolumeDeps>, volume: Volume, { isRead = fa
     snapshot_id: volume.snapshot_id,
     source_volid: volume.source_volid,
     metadata: isRead ? shownMetadata(volume) : volume.metadata,
-    links: volumeLinks(call, volume.id),
+    links: selfLinks(call, 'volumes', volume.id),
     user_id: volume.user_id,
     bootable: volume.bootable === 1 ? 'true' : 'false',
     encrypted: false,
     replication_status: null,
-    consistencygroup_id: null,
+    consistencygroup_id: volume.isInLegacyGroup ? volume.group_id : null,
     multiattach: volume.multiattach === 1,
     ...(isAdmin ? { migration_status: volume.migration_status } : {}),
-    ...(version.has('groups') ? { group_id: null } : {}),
+    ...(version.has('groups') ? { group_id: volume.isInLegacyGroup ? null : volume.group_id } : {}),
     ...(isAdmin && version.has('providerId') ? { provider_id: null } : {}),
     ...(version.has('sharedTargets')
       ? { service_uuid: null, shared_targets: version.has('sharedTargetsUnknown') ? null : false }
@@ -91,7 +102,7 @@ const readAttributes = (call: Call<VolumeDeps>, volume: Volume) => ({
   'os-vol-tenant-attr:tenant_id': volume.project_id,
   ...(call.auth.isAdmin
     ? {
-        'os-vol-host-attr:host': `${backendOf(call.deps.host)}#file`,
+        'os-vol-host-attr:host': poolOf(call.deps.host),
         'os-vol-mig-status-attr:migstat': volume.migration_status,
         'os-vol-mig-status-attr:name_id': null,
       }
@@ -100,8 +111,7 @@ const readAttributes = (call: Call<VolumeDeps>, volume: Volume) => ({
 })
 
 /** What Cinder keeps as admin metadata shows among the metadata (cinder/api/v2/views/volumes.py). */
-const shownMetadata = (volume: Volume): Named =>
-  volume.readonly === 1 ? { ...volume.metadata, readonly: 'True' } : volume.metadata
+const shownMetadata = (volume: Volume): Named => ({ ...volume.metadata, ...volume.adminMetadata })
 
 const attachedView = (call: Call<VolumeDeps>, attachment: VolumeAttachmentRow) => ({
   id: attachment.volume_id,
@@ -116,13 +126,8 @@ const attachedView = (call: Call<VolumeDeps>, attachment: VolumeAttachmentRow) =
 export const volumeSummaryView = (call: Call<VolumeDeps>, volume: Volume) => ({
   id: volume.id,
   name: volume.name,
-  links: volumeLinks(call, volume.id),
+  links: selfLinks(call, 'volumes', volume.id),
 })
-
-const volumeLinks = (call: Call<VolumeDeps>, id: string) => [
-  { rel: 'self', href: `${projectUrl(call)}/volumes/${id}` },
-  { rel: 'bookmark', href: `${projectUrl(call).replace('/volume/v3', '/volume')}/volumes/${id}` },
-]
 
 export const snapshotView = (
   call: Call<VolumeDeps>,
@@ -140,11 +145,12 @@ export const snapshotView = (
   metadata: snapshot.metadata,
   ...(isDetailed
     ? {
-        'os-extended-snapshot-attributes:progress': snapshot.status === 'available' ? '100%' : '0%',
+        'os-extended-snapshot-attributes:progress':
+          snapshot.progress ?? (snapshot.status === 'available' ? '100%' : '0%'),
         'os-extended-snapshot-attributes:project_id': snapshot.project_id,
       }
     : {}),
-  ...(versionOf(call).has('groupSnapshots') ? { group_snapshot_id: null } : {}),
+  ...(versionOf(call).has('groupSnapshots') ? { group_snapshot_id: snapshot.group_snapshot_id } : {}),
   ...(versionOf(call).has('snapshotUser') ? { user_id: snapshot.user_id } : {}),
   ...(versionOf(call).has('consumesQuota') ? { consumes_quota: true } : {}),
 })

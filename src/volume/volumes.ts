@@ -71,7 +71,7 @@ export async function removeVolume(
   await call.deps.store.accept(async (tx: VolumeTransaction) => {
     const volume = await lockVolume(tx, id)
     if (!volume) throw fault('VolumeNotFound', { volume: id })
-    if (volume.status === 'deleting') return
+    if (volume.status === 'deleting' && !isForced) return
     const snapshots = await tx
       .selectFrom('volume_snapshots')
       .select(['id', 'status'])
@@ -80,7 +80,11 @@ export async function removeVolume(
     const allowed: readonly string[] = volumeAllowedFrom.delete
     const isAllowed = isForced || allowed.includes(volume.status)
     const isMoving = ![null, 'error', 'success'].includes(volume.migration_status)
-    const isFree = volume.attach_status !== 'attached' && !isMoving && (isCascade || snapshots.length === 0)
+    const isFree =
+      volume.attach_status !== 'attached' &&
+      !isMoving &&
+      volume.group_id === null &&
+      (isCascade || snapshots.length === 0)
     if (!isAllowed || !isFree)
       throw fault('VolumeInvalid', {
         reason: `Volume ${isForced ? '' : `status must be ${orList(allowed)} and `}must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated from snapshots after volume transfer.`,

@@ -10,7 +10,6 @@ import { eventRows } from '../../src/model/events.ts'
 import { microversions } from '../../src/model/microversions.ts'
 import { volumeMicroversions } from '../../src/model/volume-microversions.ts'
 import { upOptions } from '../../src/platform/config/options.ts'
-import { volumeNotYetRows } from '../../src/volume/not-yet.ts'
 import { readRoot, sources } from '../support/sources.ts'
 
 for (const [path, text] of Object.entries(pages))
@@ -36,7 +35,7 @@ test('docs/not-yet.md lists what answers 501, and nothing else', () => {
   )
   assert.deepEqual(
     documented.sort(),
-    [...notYetRows, ...volumeNotYetRows].map(({ methods, path }) => `${methods.join(', ')} ${path}`).sort(),
+    notYetRows.map(({ methods, path }) => `${methods.join(', ')} ${path}`).sort(),
   )
 })
 

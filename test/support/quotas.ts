@@ -16,7 +16,7 @@ export async function liftQuotas(cloud: TestCloud): Promise<void> {
       quota: { ...unlimited, security_group: -1, security_group_rule: -1 },
     })
     await put(`/volume/v3/os-quota-sets/${project}`, {
-      quota_set: { volumes: -1, snapshots: -1, gigabytes: -1 },
+      quota_set: { volumes: -1, snapshots: -1, gigabytes: -1, backups: -1, backup_gigabytes: -1, groups: -1 },
     })
   }
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { silentLog } from '../../src/platform/journal/log.ts'
+import { type BackupFiles, backupFiles } from '../../src/volume/backups/files.ts'
 import { bootstrapVolume } from '../../src/volume/bootstrap.ts'
 import type { VolumeDeps } from '../../src/volume/deps.ts'
 import { type VolumeFiles, volumeFiles } from '../../src/volume/files.ts'
@@ -12,7 +13,7 @@ import type { ImageFacts, NewImage, VolumeEvent, VolumeNeighbours } from '../../
 import { createVolumeService } from '../../src/volume/service.ts'
 import { volumeMigrations } from '../../src/volume/tables.ts'
 import { createVolumeWork, type VolumeWork, type VolumeWorkDeps } from '../../src/volume/work.ts'
-import { type Answer, type Ask, callerTokens, runService } from './one-service.ts'
+import { type Answer, type Ask, callers, callerTokens, runService } from './one-service.ts'
 import { testStore } from './store.ts'
 
 export interface VolumeAsk extends Ask {
@@ -44,6 +45,7 @@ export interface RunningVolumes extends AsyncDisposable {
   readonly workDeps: VolumeWorkDeps
   readonly work: VolumeWork
   readonly files: VolumeFiles
+  readonly backups: BackupFiles
   readonly folder: string
   readonly madeUp: MadeUp
   /** `path` below the service. */
@@ -77,9 +79,11 @@ export async function runVolumes(): Promise<RunningVolumes> {
   }
   const files = volumeFiles(folder)
   const neighbours = neighboursOf(madeUp)
-  const workDeps = { store, clock, files, neighbours, log: silentLog, sleep: async () => {} }
+  const backups = backupFiles(join(folder, 'backups'))
+  const host = 'here'
+  const workDeps = { store, clock, files, backups, host, neighbours, log: silentLog, sleep: async () => {} }
   const work = createVolumeWork(workDeps)
-  const deps = { store, clock, neighbours, files, work, host: 'here' }
+  const deps = { store, clock, neighbours, work, files, host }
   await bootstrapVolume(deps)
   const running = await runService(createVolumeService({ ...deps, tokens: callerTokens, log: silentLog }))
   const ask: RunningVolumes['ask'] = (method, path, { version = 'latest', headers, ...more } = {}) =>
@@ -105,6 +109,7 @@ export async function runVolumes(): Promise<RunningVolumes> {
     workDeps,
     work,
     files,
+    backups,
     folder,
     madeUp,
     ask,
@@ -122,6 +127,9 @@ export async function runVolumes(): Promise<RunningVolumes> {
 }
 
 const neighboursOf = (madeUp: MadeUp): VolumeNeighbours => ({
+  identity: {
+    hasProject: async (_on, id) => Object.values(callers).some(({ project }) => project?.id === id),
+  },
   image: {
     find: async (_on, id) => madeUp.images.get(id)?.facts ?? null,
     async create(_on, image) {

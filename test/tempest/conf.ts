@@ -18,7 +18,10 @@ export const switchedOff: readonly Off[] = [
     volume_multiattach: 'off in the real cloud too',
     attach_encrypted_volume: 'off in the real cloud too: nothing encrypts',
   }),
-  ...rows('volume-feature-enabled', { backup: 'backups answer 501 (docs/not-yet.md)' }),
+  ...rows('volume-feature-enabled', {
+    multi_backend: 'there is one backend',
+    extend_attached_encrypted_volume: 'nothing encrypts: there is no key manager',
+  }),
   ...rows('identity-feature-enabled', {
     trust: 'OS-TRUST answers 501',
     access_rules: 'access rules of application credentials answer 501',
@@ -93,8 +96,11 @@ export function tempestConf(origin: string, folder: string, cloud: Prepared): st
     volume: {
       min_microversion: cloud.volumeVersions.min,
       max_microversion: cloud.volumeVersions.max,
+      storage_protocol: 'file',
+      manage_snapshot_ref: 'source-name,snapshot-%s',
       ...waiting,
     },
+    'volume-feature-enabled': { manage_volume: true, manage_snapshot: true },
     placement: {
       min_microversion: cloud.placementVersions.min,
       max_microversion: cloud.placementVersions.max,

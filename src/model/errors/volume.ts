@@ -38,17 +38,17 @@ export const volumeErrors = {
   // Cinder puts the class in front of what it does not word itself (cinder/api/middleware/fault.py).
   VolumesExceeded: {
     status: 413,
-    text: "VolumeLimitExceeded: Maximum number of volumes allowed ({allowed}) exceeded for quota 'volumes'.",
+    text: "VolumeLimitExceeded: Maximum number of volumes allowed ({allowed}) exceeded for quota '{name}'.",
     type: 'VolumeLimitExceeded',
   },
   VolumeSnapshotsExceeded: {
     status: 413,
-    text: "SnapshotLimitExceeded: Maximum number of snapshots allowed ({allowed}) exceeded for quota 'snapshots'.",
+    text: 'SnapshotLimitExceeded: Maximum number of snapshots allowed ({allowed}) exceeded',
     type: 'SnapshotLimitExceeded',
   },
   VolumeSizeExceedsQuota: {
     status: 413,
-    text: 'VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed gigabytes quota. Requested {requested}G, quota is {quota}G and {consumed}G has been consumed.',
+    text: 'VolumeSizeExceedsAvailableQuota: Requested volume or snapshot exceeds allowed {name} quota. Requested {requested}G, quota is {quota}G and {consumed}G has been consumed.',
     type: 'VolumeSizeExceedsAvailableQuota',
   },
   VolumeSizeExceedsLimit: {
@@ -89,5 +89,112 @@ export const volumeErrors = {
     status: 404,
     text: 'Volume type access not found for {type} / {project} combination.',
     type: 'VolumeTypeAccessNotFound',
+  },
+  VolumeBackupsExceeded: {
+    status: 413,
+    text: 'BackupLimitExceeded: Maximum number of backups allowed ({allowed}) exceeded',
+    type: 'BackupLimitExceeded',
+  },
+  VolumeBackupSizeExceedsQuota: {
+    status: 413,
+    text: 'VolumeBackupSizeExceedsAvailableQuota: Requested backup exceeds allowed Backup gigabytes quota. Requested {requested}G, quota is {quota}G and {consumed}G has been consumed.',
+    type: 'VolumeBackupSizeExceedsAvailableQuota',
+  },
+  VolumeGroupsExceeded: {
+    status: 413,
+    text: 'GroupLimitExceeded: Maximum number of groups allowed ({allowed}) exceeded',
+    type: 'GroupLimitExceeded',
+  },
+  VolumeTransferNotFound: {
+    status: 404,
+    text: 'Transfer {transfer} could not be found.',
+    type: 'TransferNotFound',
+  },
+  VolumeTransferKeyInvalid: { status: 400, text: 'Invalid auth key: {reason}', type: 'InvalidAuthKey' },
+  VolumeQosNotFound: { status: 404, text: 'No such QoS spec {qos}.', type: 'QoSSpecsNotFound' },
+  VolumeQosExists: { status: 409, text: 'QoS Specs {name} already exists.', type: 'QoSSpecsExists' },
+  VolumeQosKeyNotFound: {
+    status: 404,
+    text: 'QoS spec {qos} has no spec with key {key}.',
+    type: 'QoSSpecsKeyNotFound',
+  },
+  VolumeEncryptionExists: {
+    status: 400,
+    text: 'Volume type encryption for type {type} already exists.',
+    type: 'VolumeTypeEncryptionExists',
+  },
+  VolumeEncryptionNotFound: {
+    status: 404,
+    text: 'Volume type encryption for type {type} does not exist.',
+    type: 'VolumeTypeEncryptionNotFound',
+  },
+  VolumeDefaultTypeNotFound: {
+    status: 404,
+    text: 'Default type for project {project} not found.',
+    type: 'VolumeTypeProjectDefaultNotFound',
+  },
+  VolumeProjectNotFound: { status: 404, text: 'Project with id {project} not found.' },
+  VolumeMessageNotFound: {
+    status: 404,
+    text: 'Message {message} could not be found.',
+    type: 'MessageNotFound',
+  },
+  VolumeServiceNotFound: {
+    status: 404,
+    text: 'Service {service} could not be found on host {host}.',
+    type: 'ServiceNotFound',
+  },
+  VolumeHostNotFound: { status: 404, text: 'Host {host} could not be found.', type: 'HostNotFound' },
+  VolumeBackendNotFound: { status: 404, text: "Can't find service: {host}", type: 'NotFound' },
+  VolumeClusterNotFound: {
+    status: 404,
+    text: 'Cluster {cluster} could not be found.',
+    type: 'ClusterNotFound',
+  },
+  VolumeBackupNotFound: {
+    status: 404,
+    text: 'Backup {backup} could not be found.',
+    type: 'BackupNotFound',
+  },
+  VolumeBackupInvalid: { status: 400, text: 'Invalid backup: {reason}', type: 'InvalidBackup' },
+  VolumeBackupServiceDown: {
+    status: 503,
+    text: 'Service {service} could not be found.',
+    type: 'ServiceNotFound',
+  },
+  VolumeGroupNotFound: { status: 404, text: 'Group {group} could not be found.', type: 'GroupNotFound' },
+  VolumeGroupInvalid: { status: 400, text: 'Invalid Group: {reason}', type: 'InvalidGroup' },
+  VolumeGroupTypeNotFound: {
+    status: 404,
+    text: 'Group type {type} could not be found.',
+    type: 'GroupTypeNotFound',
+  },
+  VolumeGroupTypeNotFoundByName: {
+    status: 404,
+    text: 'Group type with name {name} could not be found.',
+    type: 'GroupTypeNotFoundByName',
+  },
+  VolumeGroupDefaultTypeNotFound: { status: 404, text: 'Default group type can not be found.' },
+  VolumeGroupTypeExists: {
+    status: 409,
+    text: 'Group Type {name} already exists.',
+    type: 'GroupTypeExists',
+  },
+  VolumeGroupTypeInvalid: { status: 400, text: 'Invalid group type: {reason}', type: 'InvalidGroupType' },
+  VolumeGroupTypeInUse: { status: 400, text: 'Target group type is still in use.', type: 'GroupTypeInUse' },
+  VolumeGroupSpecNotFound: {
+    status: 404,
+    text: 'Group Type {type} has no specs with key {key}.',
+    type: 'GroupTypeSpecsNotFound',
+  },
+  VolumeGroupSnapshotNotFound: {
+    status: 404,
+    text: 'GroupSnapshot {snapshot} could not be found.',
+    type: 'GroupSnapshotNotFound',
+  },
+  VolumeGroupSnapshotInvalid: {
+    status: 400,
+    text: 'Invalid GroupSnapshot: {reason}',
+    type: 'InvalidGroupSnapshot',
   },
 } satisfies Record<string, ErrorRow>

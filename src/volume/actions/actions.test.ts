@@ -169,5 +169,26 @@ test('an action nobody knows is a 400, two at once are malformed, and what is mi
   const { id } = await volumes.volume()
   await refused(id, { 'os-dance': null }, 400, /There is no such action: os-dance/)
   await refused(id, { 'os-reserve': null, 'os-unreserve': null }, 400, /Malformed/)
-  await refused(id, { 'os-unmanage': null }, 501, /managing existing volumes/, { as: 'admin' })
+})
+
+test('there is one backend: moving a volume finds no other', async () => {
+  const { id } = await volumes.volume()
+  const move = (given: object, pattern: RegExp, version?: string) =>
+    refused(id, { 'os-migrate_volume': given }, 400, pattern, {
+      as: 'admin',
+      ...(version === undefined ? {} : { version }),
+    })
+  await move({ host: 'h' }, /^Invalid host: No available service named 'h'$/)
+  await move({ cluster: 'c' }, /No available service named 'c'/)
+  await move({ host: 'h', cluster: 'c' }, /One and only one of cluster and host must be set/)
+  await move({ cluster: 'c' }, /Host field is missing/, '3.15')
+  await move({ host: 'here@file#file' }, /destination host\/cluster must be different than the current one/)
+  await refused(id, { 'os-migrate_volume': { host: 'h' } }, 403, /Policy/)
+  const other = await volumes.volume()
+  const completed = await volumes.act(
+    id,
+    { 'os-migrate_volume_completion': { new_volume: other.id } },
+    { as: 'admin' },
+  )
+  assert.deepEqual([completed.status, completed.body.save_volume_id], [200, other.id])
 })

@@ -8,9 +8,11 @@ import { dbOf, findSnapshotRow, orList, type VolumeCall } from '../access.ts'
 import { readFlag } from '../input.ts'
 import type { ExtendArgs, UploadArgs } from '../jobs.ts'
 import { has } from '../negotiate.ts'
-import { lockSnapshot, setVolume, type Volume, withSpecs } from '../store.ts'
+import { unmetSpecs } from '../services/scheduling.ts'
+import { lockSnapshot, setVolume, type Volume, type VolumeTransaction, withSpecs } from '../store.ts'
+import type { VolumeRow, VolumeTypeRow } from '../tables.ts'
 import { findTypeByRef } from '../types.ts'
-import { checkVolumeSize, reserve } from '../usage.ts'
+import { checkVolumeSize, recount, reserve } from '../usage.ts'
 import { addJob } from '../work.ts'
 import { hold } from './attach.ts'
 
@@ -37,7 +39,7 @@ export async function extend(
       throw fault('VolumeInputInvalid', {
         reason: `New size for extend must be greater than current size. (current: ${volume.size}, extended: ${size}).`,
       })
-    await reserve(tx, project_id, { gigabytes: size - volume.size })
+    await reserve(tx, project_id, { gigabytes: size - volume.size }, volume.type_id)
     await setVolume(tx, id, { status: 'extending', previous_status: volume.status, updated_at: now })
     const args: ExtendArgs = { size }
     await addJob(tx, call, { kind: 'extend', subject: id, args })
@@ -188,23 +190,64 @@ export interface RetypeBody {
   readonly migration_policy?: 'never' | 'on-demand' | null
 }
 
-/** Every type lies on the same files: a new one is a word in the row, and done at once. */
+/**
+ * Every type lies on the same files: a new one is a word in the row, and done at once. One that asks for another backend
+ * leaves the volume as it is, as a scheduler that finds none.
+ */
 export async function retype(call: VolumeCall, { id }: Volume, given: RetypeBody): Promise<Reply> {
   const type = await findTypeByRef(call, given.new_type)
   const [found] = await withSpecs(dbOf(call), [type])
   const multiattach = Number(found?.extraSpecs.multiattach === '<is> True')
   await hold(call, id, async (tx, volume, now) => {
     const allowed: readonly VolumeStatus[] = volumeAllowedFrom.retype
-    if (!allowed.includes(volume.status) || volume.type_id === type.id)
+    if (!allowed.includes(volume.status) || volume.type_id === type.id || volume.group_id !== null)
       throw fault('VolumeInvalid', {
-        reason:
-          'Retype needs volume to be in available or in-use state, not be part of an active migration or a consistency group, requested type has to be different that the one from the volume, and for in-use volumes front-end qos specs cannot change.',
+        reason: retypeRefusal,
       })
     if (volume.status === 'in-use' && volume.multiattach !== multiattach)
       throw fault('VolumeInputInvalid', {
         reason: 'Changing volume type to/from multiattach requires volume to be in available status.',
       })
+    if (await keepsOldQos(tx, volume, type)) throw fault('VolumeInvalid', { reason: retypeRefusal })
+    await countForType(tx, volume, type.id)
+    if (unmetSpecs(call.deps.host, found?.extraSpecs ?? {}).length > 0) {
+      call.log.warning(`No valid backend for ${id} with the type ${type.name}`)
+      return countForType(tx, { ...volume, type_id: type.id }, volume.type_id)
+    }
     await setVolume(tx, id, { type_id: type.id, multiattach, updated_at: now })
   })
   return empty(202)
+}
+
+const retypeRefusal =
+  'Retype needs volume to be in available or in-use state, not be part of an active migration or a consistency group, requested type has to be different that the one from the volume, and for in-use volumes front-end qos specs cannot change.'
+
+/** QoS that the front end sees to cannot change under a server (cinder/db/sqlalchemy/api.py, volume_qos_allows_retype). */
+async function keepsOldQos(tx: VolumeTransaction, volume: VolumeRow, type: VolumeTypeRow): Promise<boolean> {
+  if (volume.status !== 'in-use') return false
+  const old = await tx
+    .selectFrom('volume_types')
+    .select('qos_id')
+    .where('id', '=', volume.type_id)
+    .executeTakeFirst()
+  if ((old?.qos_id ?? null) === type.qos_id) return false
+  const seen = await tx
+    .selectFrom('volume_qos')
+    .select('id')
+    .where('id', 'in', [old?.qos_id ?? '', type.qos_id ?? ''])
+    .where('consumer', '<>', 'back-end')
+    .executeTakeFirst()
+  return seen !== undefined
+}
+
+/** The volume and its snapshots are counted for another type. */
+async function countForType(tx: VolumeTransaction, volume: VolumeRow, to: string): Promise<void> {
+  const snapshots = await tx
+    .selectFrom('volume_snapshots')
+    .select('size')
+    .where('volume_id', '=', volume.id)
+    .execute()
+  const gigabytes = snapshots.reduce((sum, { size }) => sum + size, volume.size)
+  const counts = { volumes: 1, gigabytes, ...(snapshots.length > 0 ? { snapshots: snapshots.length } : {}) }
+  await recount(tx, volume.project_id, counts, { from: volume.type_id, to })
 }

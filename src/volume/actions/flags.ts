@@ -38,6 +38,7 @@ export async function updateReadonly(call: VolumeCall, volume: Volume, given: Re
         reason: `Volume ${volume.id} status must be available to update readonly flag, but current status is: ${status}.`,
       })
     await setVolume(tx, volume.id, { readonly, updated_at: now })
+    await putProperties(tx, volume.id, 'admin', { readonly: readonly === 1 ? 'True' : 'False' })
   })
   return empty(202)
 }

@@ -5,12 +5,14 @@ import type { PolicyRule } from '../../model/policies.ts'
 import { type VolumeFeature, volumeSince } from '../../model/volume-microversions.ts'
 import type { Reply } from '../../platform/http/types.ts'
 import { findVolume, type VolumeCall } from '../access.ts'
+import { unmanageVolume } from '../managing/manage.ts'
 import { versionOf } from '../negotiate.ts'
 import { actionSchemas } from '../schemas.ts'
 import type { Volume } from '../store.ts'
 import * as attaching from './attach.ts'
 import * as content from './content.ts'
 import * as flags from './flags.ts'
+import * as migrating from './migrate.ts'
 import * as withCompute from './with-compute.ts'
 
 interface ActionRow {
@@ -20,12 +22,6 @@ interface ActionRow {
   // biome-ignore lint/suspicious/noExplicitAny: each action has a body of its own
   run(call: VolumeCall, volume: Volume, given: any): Promise<Reply>
 }
-
-const notYet =
-  (what: string): ActionRow['run'] =>
-  async () => {
-    throw fault('NotImplementedHere', { what })
-  }
 
 export const volumeActions: Readonly<Record<keyof typeof actionSchemas, ActionRow>> = {
   'os-reserve': { policy: 'volume_extension:volume_actions:reserve', run: attaching.reserve },
@@ -77,13 +73,13 @@ export const volumeActions: Readonly<Record<keyof typeof actionSchemas, ActionRo
   },
   'os-migrate_volume': {
     policy: 'volume_extension:volume_admin_actions:migrate_volume',
-    run: withCompute.migrate,
+    run: migrating.migrate,
   },
   'os-migrate_volume_completion': {
-    policy: 'volume_extension:volume_admin_actions:migrate_volume',
+    policy: 'volume_extension:volume_admin_actions:migrate_volume_completion',
     run: withCompute.completeMigration,
   },
-  'os-unmanage': { policy: 'volume_extension:volume_unmanage', run: notYet('managing existing volumes') },
+  'os-unmanage': { policy: 'volume_extension:volume_unmanage', run: unmanageVolume },
   'os-reimage': {
     policy: 'volume:reimage',
     since: 'reimage',

@@ -112,14 +112,6 @@ test('a volume in use is extended when its server is told, and done when a host 
   assert.deepEqual((({ status, size }) => [status, size])(await volumes.show(alone)), ['in-use', 2])
 })
 
-test('there is nowhere to move a volume to', async () => {
-  const { id } = await volumes.volume()
-  await refused(id, { 'os-migrate_volume': { host: 'b@c#d' } }, 403, /migrate_volume/)
-  const to = (host: string) => ({ 'os-migrate_volume': { host } })
-  await refused(id, to('b@c#d'), 400, /Invalid host: No available service named b@c#d/, admin)
-  await refused(id, to('here@file#file'), 400, /Destination here@file#file must be different/, admin)
-})
-
 test('a move that is over puts the new volume in place of the old one, or throws it away', async () => {
   const moved = async () => {
     const from = await inUse({ imageRef: image(volumes.madeUp, 'what is moved') })

@@ -10,7 +10,6 @@ import type { ReimageArgs } from '../jobs.ts'
 import { completeMove, forgetMove } from '../move.ts'
 import { setVolume, type Volume } from '../store.ts'
 import { addJob } from '../work.ts'
-import { backendOf } from '../zones.ts'
 import { hold } from './attach.ts'
 
 export interface ReimageBody {
@@ -68,22 +67,6 @@ export async function completeExtend(
   return empty(202)
 }
 
-export interface MigrateBody {
-  readonly host?: string | null
-}
-
-/** There is one place where volumes lie, so that there is none to move them to. */
-export async function migrate(call: VolumeCall, { id }: Volume, { host }: MigrateBody): Promise<Reply> {
-  const own = backendOf(call.deps.host)
-  const asked = host?.split('#')[0] ?? ''
-  throw fault('VolumeHostInvalid', {
-    reason:
-      asked === own
-        ? `Destination ${host} must be different from source.`
-        : `No available service named ${host ?? 'None'} for volume ${id}.`,
-  })
-}
-
 export interface MigrationCompletionBody {
   readonly new_volume: string
   readonly error?: boolean | string | null
@@ -98,7 +81,7 @@ export async function completeMigration(
   const isFailed = given.error != null && readFlag('error', given.error)
   const fresh = await findVolume(
     call,
-    'volume_extension:volume_admin_actions:migrate_volume',
+    'volume_extension:volume_admin_actions:migrate_volume_completion',
     given.new_volume,
   )
   const [from, to] = [volume.migration_status, fresh.migration_status]

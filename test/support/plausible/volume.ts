@@ -1,30 +1,17 @@
 // Plausible requests to the volume service.
-import { volumeNotYetRoutes } from '../../../src/volume/not-yet.ts'
 import type { Plausible, PlausibleTable, World } from './plausible.ts'
+import { volumeMorePlausible } from './volume-more.ts'
+import { madeType, madeVolume } from './volume-things.ts'
 
 const plain = () => ({})
 const nobody = '11111111-2222-3333-4444-555555555555'
 
 const quotas = ({ cloud }: World) => ({ params: { project: cloud.projectId.demo } })
 
-const madeType = async (world: World, more: object = {}): Promise<string> =>
-  (
-    await world.make('/volume/v3/types', {
-      volume_type: { name: world.name(), extra_specs: { speed: 'high' }, ...more },
-    })
-  ).volume_type.id
-
 const type = async (world: World): Promise<Plausible> => ({
   as: 'admin',
   params: { type_id: await world.once('volume type', () => madeType(world)), key: 'speed' },
 })
-
-const madeVolume = async (world: World, more: object = {}): Promise<string> => {
-  const given = { size: 1, name: world.name(), metadata: { key: 'value' }, ...more }
-  const { volume } = await world.make('/volume/v3/volumes', { volume: given }, 'demo')
-  await world.cloud.settled()
-  return volume.id
-}
 
 const volume = async (world: World): Promise<Plausible> => ({
   params: { volume_id: await world.once('volume', () => madeVolume(world)), key: 'key' },
@@ -206,16 +193,8 @@ export const volumePlausible: PlausibleTable = {
   })),
 
   'GET /os-availability-zone': plain,
-  'GET /os-services': () => ({ as: 'admin' }),
   'GET /extensions': plain,
+  'GET /extensions/{alias}': () => ({ params: { alias: 'backups' } }),
 
-  ...Object.fromEntries(
-    volumeNotYetRoutes.map(({ method, path }) => [
-      `${method} ${path}`,
-      () => ({
-        params: Object.fromEntries([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [name!, nobody])), // a group of the pattern
-        status: 501,
-      }),
-    ]),
-  ),
+  ...volumeMorePlausible,
 }

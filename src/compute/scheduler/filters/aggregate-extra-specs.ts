@@ -1,6 +1,6 @@
 // Extra specs against the metadata of the host's aggregates: bare keys, and `aggregate_instance_extra_specs:key`. A
 // metadata value may list several, separated by commas. Off by default.
-import { matches } from './extra-spec-operators.ts'
+import { matches } from '../../../model/extra-spec-operators.ts'
 import { cause, type Filter } from './filter.ts'
 
 const namespace = 'aggregate_instance_extra_specs'

@@ -1,7 +1,7 @@
 // Extra specs `capabilities:a:b` against what the host says of itself. A key without a namespace counts only when the
 // host has a capability of that name (nova/scheduler/filters/compute_capabilities_filter.py).
 import { isObject, type Json } from '../../../base/json.ts'
-import { matches } from './extra-spec-operators.ts'
+import { matches } from '../../../model/extra-spec-operators.ts'
 import { cause, type Filter } from './filter.ts'
 
 export const computeCapabilities: Filter = {

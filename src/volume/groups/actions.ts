@@ -1,10 +1,10 @@
 // POST /groups/{id}/action: delete a group, with its volumes where that is said, or free one that is stuck. Nothing is
-// replicated here: what has to do with that is refused as upstream refuses it for types without replication.
+// replicated here: what has to do with that is refused as upstream refuses it.
 import { fault } from '../../model/errors.ts'
 import type { PolicyRule } from '../../model/policies.ts'
 import { type GroupStatus, groupAllowedFrom } from '../../model/volume-states.ts'
-import { empty, type Reply } from '../../platform/http/types.ts'
-import type { VolumeCall } from '../access.ts'
+import { empty, json, type Reply } from '../../platform/http/types.ts'
+import { dbOf, type VolumeCall } from '../access.ts'
 import { isTrue } from '../input.ts'
 import type { DeleteArgs } from '../jobs.ts'
 import { has } from '../negotiate.ts'
@@ -13,6 +13,7 @@ import { addJobs } from '../work.ts'
 import { type Api, findGroup, lockGroup } from './access.ts'
 import { removeGroup } from './follow.ts'
 import { groupActionOf } from './schemas.ts'
+import { groupSpecsOf } from './types.ts'
 
 interface ActionBody {
   readonly delete?: { readonly 'delete-volumes'?: boolean | string }
@@ -36,10 +37,49 @@ export async function actOnGroup(call: VolumeCall): Promise<Reply> {
     return resetGroup(call, body.reset_status!.status) // the action that was named
   }
   requireVersion(call, has(call, 'groupReplication'))
+  return replicate(call, name)
+}
+
+/** What has to do with replication: refused for groups that are not of types for it, and there is none to change. */
+async function replicate(call: VolumeCall, name: keyof typeof replicationRules): Promise<Reply> {
   const group = await findGroup(call, replicationRules[name], call.params.id!) // in the route's path
-  throw fault('VolumeGroupTypeInvalid', {
-    reason: `Group ${group.id} is not a replication group type.`,
+  const specs = (await groupSpecsOf(dbOf(call), [group.group_type_id])).get(group.group_type_id) ?? {}
+  if (!replicatedSpecs.some(spec => specs[spec] === '<is> True'))
+    throw fault('VolumeGroupTypeInvalid', {
+      reason: `Group ${group.id} is not a replication group type.`,
+    })
+  await requireReplicatedTypes(dbOf(call), group.id)
+  if (name === 'list_replication_targets') return json(200, { replication_targets: [] })
+  if (name === 'enable_replication') throw fault('NotImplementedHere', { what: 'replication of groups' })
+  const [valid, verb] =
+    name === 'disable_replication'
+      ? ["['enabled', 'error']", 'disable']
+      : ["['enabled', 'failed-over']", 'failover']
+  throw fault('VolumeGroupInvalid', {
+    reason: `Group ${group.id} replication status must be ${valid}, but current status is: disabled. Cannot ${verb} replication.`,
   })
+}
+
+const replicatedSpecs = ['group_replication_enabled', 'consistent_group_replication_enabled'] as const
+
+/** Every volume type of the group has to say that its volumes are replicated (_check_type upstream). */
+async function requireReplicatedTypes(db: Db, groupId: string): Promise<void> {
+  const plain = await db
+    .selectFrom('volume_group_volume_types')
+    .leftJoin('volume_type_specs', join =>
+      join
+        .onRef('volume_type_specs.type_id', '=', 'volume_group_volume_types.type_id')
+        .on('volume_type_specs.name', '=', 'replication_enabled')
+        .on('volume_type_specs.value', '=', '<is> True'),
+    )
+    .select('volume_group_volume_types.type_id')
+    .where('group_id', '=', groupId)
+    .where('volume_type_specs.name', 'is', null)
+    .executeTakeFirst()
+  if (plain)
+    throw fault('VolumeTypeInvalid', {
+      reason: `Volume type ${plain.type_id} does not have 'replication_enabled' spec key set to '<is> True'.`,
+    })
 }
 
 function requireVersion(call: VolumeCall, isThere: boolean): void {

@@ -257,18 +257,29 @@ test('an empty source makes no group, and a volume that is busy no snapshot', as
 
 test('a group nobody can have is in error, and what is replicated is refused', async () => {
   await using volumes = await runVolumes()
-  const special = await groupType(volumes, 'special', {
-    group_specs: { group_replication_enabled: '<is> True' },
-  })
-  assert.equal((await group(volumes, special)).status, 'error')
+  const foreign = { name: 'foreign', extra_specs: { vendor_name: 'X', replication_enabled: '<is> True' } }
+  await admin(volumes, 'POST', '/types', { volume_type: foreign })
+  const group_specs = { group_replication_enabled: '<is> True', colour: 'blue' }
+  const special = await groupType(volumes, 'special', { group_specs })
+  const lost = await group(volumes, special, { volume_types: ['foreign'] })
+  assert.equal(lost.status, 'error')
   const plain = await group(volumes, await groupType(volumes))
-  for (const name of [
-    'enable_replication',
-    'disable_replication',
-    'failover_replication',
-    'list_replication_targets',
-  ])
+  const actions = ['enable', 'disable', 'failover'].map(verb => `${verb}_replication`)
+  for (const name of [...actions, 'list_replication_targets'])
     assert.match(messageOf(await act(volumes, plain.id, { [name]: {} })), /is not a replication group type/)
+  const wrong = await group(volumes, special)
+  assert.equal(wrong.status, 'available')
+  assert.match(
+    messageOf(await act(volumes, wrong.id, { enable_replication: {} })),
+    /does not have 'replication_enabled' spec key/,
+  )
+  assert.equal((await act(volumes, lost.id, { enable_replication: {} })).status, 501)
+  assert.match(
+    messageOf(await act(volumes, lost.id, { disable_replication: {} })),
+    /current status is: disabled\. Cannot disable replication/,
+  )
+  const targets = await act(volumes, lost.id, { list_replication_targets: {} })
+  assert.deepEqual(targets.body, { replication_targets: [] })
   assert.equal((await act(volumes, plain.id, { enable_replication: {} }, { version: '3.37' })).status, 404)
   assert.match(messageOf(await act(volumes, plain.id, { dance: {} })), /There is no such action/)
   const create = (given: object) =>
@@ -285,7 +296,7 @@ test('a group nobody can have is in error, and what is replicated is refused', a
     /reserved for migrating CGs/,
   )
   const set = `/os-quota-sets/${callers.demo.project?.id}`
-  await volumes.ask('PUT', set, { as: 'admin', body: { quota_set: { groups: 2 } } })
+  await volumes.ask('PUT', set, { as: 'admin', body: { quota_set: { groups: 3 } } })
   const over = await create({ group_type: 'any' })
   assert.deepEqual([over.status, /^GroupLimitExceeded/.test(over.body.overLimit.message)], [413, true])
 })
@@ -297,7 +308,8 @@ test('consistency groups are groups of a type of their own, which the other API 
     return answer
   }
   assert.match(messageOf(await create({ name: 'c' })), /volume_types must be provided/)
-  const made = (await create({ name: 'c', volume_types: '__DEFAULT__,' })).body.consistencygroup
+  const made = (await create({ name: 'c', volume_types: '__DEFAULT__,', status: 'creating' })).body
+    .consistencygroup
   const path = `/consistencygroups/${made.id}`
   const shown = (await volumes.ask('GET', path)).body.consistencygroup
   assert.deepEqual([shown.status, shown.name, shown.volume_types.length], ['available', 'c', 1])

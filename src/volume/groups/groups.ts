@@ -18,7 +18,7 @@ import { isZone, zone } from '../zones.ts'
 import { type Api, findGroup, legacyType, lockGroup, refuseLegacyType, volumeTypesOf } from './access.ts'
 import { checkAdded, checkRemoved, idsIn } from './members.ts'
 import type { VolumeGroupRow, VolumeGroupTypeRow } from './tables.ts'
-import { findGroupTypeByRef, groupSpecsOf } from './types.ts'
+import { findGroupTypeByRef } from './types.ts'
 
 const sortKeys = ['name', 'status', 'group_type_id', 'created_at', 'id'] as const
 const filters = { name: 'name', status: 'status', group_type: 'group_type_id', id: 'id' }
@@ -26,7 +26,7 @@ const filters = { name: 'name', status: 'status', group_type: 'group_type_id', i
 export const listGroups = (call: VolumeCall): Promise<Reply> => list(call, false)
 export const listGroupDetails = (call: VolumeCall): Promise<Reply> => list(call, true)
 
-/** Rows of groups of one of the two APIs; `legacyId` is the group type that parts them. */
+/** Rows of groups of one of the two APIs; `more` says which. */
 export async function listGroupRows(
   call: VolumeCall,
   more: readonly Condition[],
@@ -137,7 +137,6 @@ export async function makeGroup(
     groupTypeId: given.groupType.id,
     status: await statusOf(
       call,
-      given.groupType.id,
       specs.map(({ extraSpecs }) => extraSpecs),
     ),
   })
@@ -181,15 +180,10 @@ export const newGroupRow = (
   updated_at: null,
 })
 
-/** The backend has to be on, and to be what the group's type and all its volume types ask for. */
-async function statusOf(
-  call: VolumeCall,
-  groupTypeId: string,
-  volumeSpecs: readonly Named[],
-): Promise<'available' | 'error'> {
+/** The backend has to be on, and to be what all the volume types ask for; specs of group types ask nothing of it. */
+async function statusOf(call: VolumeCall, volumeSpecs: readonly Named[]): Promise<'available' | 'error'> {
   const { host } = call.deps
-  const groupSpecs = (await groupSpecsOf(dbOf(call), [groupTypeId])).get(groupTypeId) ?? {}
-  const isMet = [groupSpecs, ...volumeSpecs].every(specs => unmetSpecs(host, specs).length === 0)
+  const isMet = volumeSpecs.every(specs => unmetSpecs(host, specs).length === 0)
   return isMet && (await isEnabled(dbOf(call), host, 'cinder-volume')) ? 'available' : 'error'
 }
 

@@ -30,7 +30,6 @@ export const capabilitiesOf = (host: string, allocatedGb: number, volumes: numbe
   QoS_support: false,
   multiattach: true,
   replication_enabled: false,
-  consistent_group_snapshot_enabled: true,
   total_volumes: volumes,
   backend_state: 'up',
 })

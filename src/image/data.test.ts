@@ -201,6 +201,21 @@ test('staged data becomes the image by import', async () => {
   const image = await show(id)
   assert.deepEqual([image.status, image.checksum], ['active', hash('md5', 'staged')])
   assert.equal((await images.ask('GET', `${path(id)}/file`)).text, 'staged')
+  const { tasks } = (await images.ask('GET', `${path(id)}/tasks`)).body
+  assert.deepEqual(
+    tasks.map((task: Record<string, unknown>) => [task.type, task.status, task.image_id, task.input]),
+    [
+      [
+        'api_image_import',
+        'success',
+        id,
+        { image_id: id, import_req: { method: { name: 'glance-direct' } }, backend: ['file'] },
+      ],
+    ],
+  )
+  assert.match(tasks[0].request_id, /^req-/)
+  assert.equal((await images.ask('DELETE', path(id))).status, 204)
+  assert.equal((await images.ask('GET', `${path(id)}/tasks`)).status, 404)
 })
 
 test('the disk in a qcow2 image is larger than its file', async () => {

@@ -8,6 +8,7 @@ import { deactivateImage, deleteImage, reactivateImage, showImage } from './imag
 import { listImages } from './list.ts'
 import { createMember, deleteMember, listMembers, showMember, updateMember } from './members.ts'
 import { addTag, removeTag } from './tags.ts'
+import { listImageTasks } from './tasks.ts'
 import { updateImage } from './update.ts'
 import { importImage, stageImage, uploadImage } from './upload.ts'
 
@@ -28,6 +29,7 @@ export const imageRoutes = [
   row<ImageDeps>('PUT', '/images/{image_id}/file', uploadImage, { reads: 'stream' }),
   row<ImageDeps>('PUT', '/images/{image_id}/stage', stageImage, { reads: 'stream' }),
   row<ImageDeps>('POST', '/images/{image_id}/import', importImage),
+  row<ImageDeps>('GET', '/images/{image_id}/tasks', listImageTasks),
   row<ImageDeps>('POST', '/images/{image_id}/actions/deactivate', deactivateImage, { reads: 'nothing' }),
   row<ImageDeps>('POST', '/images/{image_id}/actions/reactivate', reactivateImage, { reads: 'nothing' }),
 

@@ -69,11 +69,24 @@ export interface ImageMemberRow {
   readonly updated_at: number
 }
 
+export interface ImageTaskRow {
+  readonly id: string
+  readonly image_id: string
+  /** Whose request it was. */
+  readonly owner: string | null
+  readonly user_id: string
+  readonly request_id: string
+  /** What was asked for. */
+  readonly input_json: string
+  readonly created_at: number
+}
+
 export interface ImageTables {
   images: ImageRow
   image_properties: ImagePropertyRow
   image_tags: ImageTagRow
   image_members: ImageMemberRow
+  image_tasks: ImageTaskRow
 }
 
 export const imageMigrations: readonly Migration[] = [
@@ -131,6 +144,22 @@ export const imageMigrations: readonly Migration[] = [
         .addPrimaryKeyConstraint('image_members_key', ['image_id', 'member_id'])
         .execute()
       await db.schema.createIndex('image_members_member').on('image_members').column('member_id').execute()
+    },
+  },
+  {
+    name: 'image_0002_tasks',
+    async up(db) {
+      await db.schema
+        .createTable('image_tasks')
+        .addColumn('id', 'text', column => column.primaryKey())
+        .addColumn('image_id', 'text', column => column.notNull().references('images.id'))
+        .addColumn('owner', 'text')
+        .addColumn('user_id', 'text', column => column.notNull())
+        .addColumn('request_id', 'text', column => column.notNull())
+        .addColumn('input_json', 'text', column => column.notNull())
+        .addColumn('created_at', 'bigint', column => column.notNull())
+        .execute()
+      await db.schema.createIndex('image_tasks_image').on('image_tasks').column('image_id').execute()
     },
   },
 ]

@@ -12,6 +12,7 @@ import type { Image } from './image.ts'
 import { type DataKey, type ReceivedData, receiveData, removeData } from './image-files.ts'
 import { changeState, type ImageTransaction, lockImage } from './store.ts'
 import type { ImageStatus } from './tables.ts'
+import { recordImport } from './tasks.ts'
 import { importMethods, storeId } from './views.ts'
 import { virtualSize } from './virtual-size.ts'
 
@@ -127,14 +128,12 @@ export async function importImage(call: Call<ImageDeps>): Promise<Reply> {
   for (const property of ['container_format', 'disk_format'] as const)
     if (image[property] === null) throw fault('ImageImportFormatUnset', { property })
   const { store, clock } = call.deps
-  const isDone = await store.accept((tx: ImageTransaction) =>
-    changeState(
-      tx,
-      image.id,
-      { status: ['uploading'], uploadId: image.upload_id! }, // checked above
-      { status: 'active', updated_at: clock.now() },
-    ),
-  )
+  const staged = { status: ['uploading'], uploadId: image.upload_id } as const
+  const isDone = await store.accept(async (tx: ImageTransaction) => {
+    const isMine = await changeState(tx, image.id, staged, { status: 'active', updated_at: clock.now() })
+    if (isMine) await recordImport(tx, call, image, call.body)
+    return isMine
+  })
   if (!isDone) {
     await findImage(call, image.id)
     throw fault('ImageImportActive')

@@ -89,6 +89,7 @@ export const imagePlausible: PlausibleTable = {
     params: { image_id: await tagged(world), tag: 'blue' },
     status: 204,
   }),
+  'GET /images/{image_id}/tasks': async world => ({ params: { image_id: await queued(world) } }),
   'GET /images/{image_id}/members': async world => ({
     params: await world.once('shared', () => shared(world)),
   }),

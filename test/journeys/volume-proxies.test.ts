@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Account, startTestCloud, type TestCloud } from '../support/cloud.ts'
+import { useUpVolumeQuotas } from '../support/quotas.ts'
 
 let cloud: TestCloud
 before(async () => {
@@ -134,9 +135,8 @@ test('what the volume service refuses comes in the words of its client', async (
   await refused(400, 'badRequest', /attribute size/, 'POST', '/os-volumes', { volume: { size: 0 } })
   await refused(404, 'itemNotFound', /^Volume/, 'DELETE', `/os-volumes/${nobody}`)
   const quotas = `/volume/v3/os-quota-sets/${cloud.projectId.demo}`
-  const limited = { quota_set: { volumes: 0, snapshots: 0 } }
   const { id } = (await makeVolume()).body.volume
-  assert.equal((await cloud.ask('PUT', quotas, { as: 'admin', body: limited })).status, 200)
+  await useUpVolumeQuotas(cloud, 'volumes', 'snapshots')
   await refused(403, 'forbidden', /number of volumes/, 'POST', '/os-volumes', { volume: { size: 1 } })
   await refused(403, 'forbidden', /number of snapshots/, 'POST', '/os-snapshots', {
     snapshot: { volume_id: id },

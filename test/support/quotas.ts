@@ -1,4 +1,5 @@
-// Takes the quotas of demo away, for tests that make very many things.
+// Quotas taken away, for tests that make very many things, and used up.
+import assert from 'node:assert/strict'
 import type { TestCloud } from './cloud.ts'
 
 export async function liftQuotas(cloud: TestCloud): Promise<void> {
@@ -19,4 +20,12 @@ export async function liftQuotas(cloud: TestCloud): Promise<void> {
       quota_set: { volumes: -1, snapshots: -1, gigabytes: -1, backups: -1, backup_gigabytes: -1, groups: -1 },
     })
   }
+}
+
+/** Demo may have no more of these than it has: a limit below that is refused. */
+export async function useUpVolumeQuotas(cloud: TestCloud, ...names: readonly string[]): Promise<void> {
+  const path = `/volume/v3/os-quota-sets/${cloud.projectId.demo}`
+  const { quota_set: used } = (await cloud.ask('GET', `${path}?usage=True`, { as: 'admin' })).body
+  const quota_set = Object.fromEntries(names.map(name => [name, used[name].in_use]))
+  assert.equal((await cloud.ask('PUT', path, { as: 'admin', body: { quota_set } })).status, 200)
 }

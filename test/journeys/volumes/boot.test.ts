@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Account, nothingLeaked, startTestCloud, type TestCloud } from '../../support/cloud.ts'
-import { liftQuotas } from '../../support/quotas.ts'
+import { liftQuotas, useUpVolumeQuotas } from '../../support/quotas.ts'
 import { assertRefused } from '../../support/refusals.ts'
 import { holdings } from '../../support/room.ts'
 import {
@@ -249,12 +249,13 @@ test('an image of a server that boots from a volume names snapshots, and is boot
 test('no more snapshots than the project may have, and no image then', async () => {
   const server = await cloud.server(fromVolume(cloud))
   const path = `/volume/v3/os-quota-sets/${cloud.projectId.demo}`
-  await cloud.ask('PUT', path, { as: 'admin', body: { quota_set: { snapshots: 0 } } })
+  await useUpVolumeQuotas(cloud, 'snapshots')
   const images = async () => (await cloud.ask('GET', '/image/v2/images')).body.images.length
   const before = await images()
   assertRefused(await cloud.act(server, { createImage: { name: 'kept' } }), 'SnapshotsOverQuota')
   assert.equal(await images(), before)
-  await cloud.ask('PUT', path, { as: 'admin', body: { quota_set: { snapshots: -1, volumes: 0 } } })
+  await cloud.ask('PUT', path, { as: 'admin', body: { quota_set: { snapshots: -1 } } })
+  await useUpVolumeQuotas(cloud, 'volumes')
   const failed = await cloud.server(fromVolume(cloud))
   assert.match(
     failed.fault.message,

@@ -27,7 +27,7 @@ import {
   type WantedDevice,
 } from './create/block-devices.ts'
 import { readFiles } from './create/files.ts'
-import { findFlavorFor } from './create/flavor.ts'
+import { findFlavorFor, idOfLink } from './create/flavor.ts'
 import { joinGroup } from './create/group.ts'
 import { checkImage, findImageFor } from './create/image.ts'
 import { findKeyFor } from './create/key.ts'
@@ -124,7 +124,7 @@ export async function admitServers(call: ComputeCall): Promise<Wanted> {
   const db = tables<ComputeTables>(call.deps.store)
   const files = await readFiles(db, { projectId, userId: call.auth.userId }, asked.personality)
   const [flavor, image, publicKey, zone] = await Promise.all([
-    findFlavorFor(call, String(asked.flavorRef)),
+    findFlavorFor(call, idOfLink(String(asked.flavorRef))),
     mapping.imageId === '' ? null : findImageFor(call, mapping.imageId),
     findKeyFor(call, asked.key_name),
     readZone(call, asked),

@@ -82,7 +82,7 @@ async function showFresh(call: ComputeCall, seen: Seen): Promise<Reply> {
   return { status: 200, text }
 }
 
-/** The reply to a change of a server: its view as it is now. */
+/** The reply to a change of a server: its view as it is now, and for a rebuild what else the answer says. */
 export async function changedServer(
   call: ComputeCall,
   server: ServerRow,

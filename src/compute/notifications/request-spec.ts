@@ -1,7 +1,14 @@
 // RequestSpecPayload 1.1: what the scheduler was asked; and the unversioned `request_spec`.
 
 import type { FlavorSnapshot } from '../snapshots.ts'
-import { flavorOf, hintsOf, imageOf, type ServerRow, securityGroupsOf } from '../store/servers.ts'
+import {
+  flavorOf,
+  hintsOf,
+  imageOf,
+  listedHints,
+  type ServerRow,
+  securityGroupsOf,
+} from '../store/servers.ts'
 import { type NovaObject, payload } from './encode.ts'
 import { flavorPayload } from './flavor.ts'
 import { type ImageFacts, imagePayload, legacyImage } from './image.ts'
@@ -82,9 +89,7 @@ export const requestSpecPayload = (request: RequestFacts): NovaObject =>
         num_attempts: request.retry.attempts,
         hosts: request.retry.hosts,
       }),
-    scheduler_hints: Object.fromEntries(
-      Object.entries(request.hints).map(([name, value]) => [name, Array.isArray(value) ? value : [value]]),
-    ),
+    scheduler_hints: listedHints(request.hints),
     security_groups: request.securityGroups,
   })
 

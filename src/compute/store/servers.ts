@@ -47,6 +47,13 @@ export const metadataOf = (server: Pick<ServerRow, 'metadata_json'>): Record<str
   readJson(server.metadata_json)
 export const hintsOf = (server: Pick<ServerRow, 'hints_json'>): Record<string, unknown> =>
   readJson(server.hints_json)
+/** Scheduler hints as Nova keeps and shows them: each a list of values. */
+export const hintListsOf = (server: Pick<ServerRow, 'hints_json'>): Record<string, readonly unknown[]> =>
+  listedHints(hintsOf(server))
+export const listedHints = (hints: Readonly<Record<string, unknown>>): Record<string, readonly unknown[]> =>
+  Object.fromEntries(
+    Object.entries(hints).map(([name, value]) => [name, Array.isArray(value) ? value : [value]]),
+  )
 export const requestedNetworksOf = (server: Pick<ServerRow, 'requested_networks_json'>): RequestedNetworks =>
   readJson(server.requested_networks_json)
 export const securityGroupsOf = (server: Pick<ServerRow, 'security_groups_json'>): readonly string[] =>

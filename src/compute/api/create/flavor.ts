@@ -6,6 +6,9 @@ import { findFlavor, flavorSnapshot } from '../../store/flavors.ts'
 import type { ComputeTables } from '../../tables.ts'
 import { type ComputeCall, projectOf } from '../call.ts'
 
+/** The id in what may be a flavor's link (nova/api/openstack/common.py, get_id_from_href). */
+export const idOfLink = (ref: string): string => ref.replace(/[?#].*$/, '').replace(/^.*\//, '')
+
 /** Refuses (400) a flavor the caller cannot see. */
 export async function findFlavorFor(call: ComputeCall, id: string): Promise<FlavorSnapshot> {
   const viewer = { projectId: projectOf(call), isAdmin: call.auth.isAdmin }

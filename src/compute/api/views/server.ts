@@ -7,7 +7,7 @@ import { statusesWithFault, statusesWithProgress, statusOf } from '../../../mode
 import type { FlavorSnapshot, NetworkInfo } from '../../snapshots.ts'
 import {
   flavorOf,
-  hintsOf,
+  hintListsOf,
   imageOf,
   instanceName,
   metadataOf,
@@ -221,7 +221,7 @@ const groupsRow: Row = { key: 'server_groups', since: 'serverGroupsShown', value
 
 const newest: readonly Row[] = [
   { key: 'pinned_availability_zone', since: 'pinnedZone', value: server => server.pinned_zone },
-  { key: 'scheduler_hints', since: 'schedulerHintsShown', value: server => hintsOf(server) },
+  { key: 'scheduler_hints', since: 'schedulerHintsShown', value: server => hintListsOf(server) },
 ]
 
 const withAddresses = (isFull: boolean): Row => ({
